@@ -1,0 +1,11 @@
+"""Django application `packs`."""
+
+from django.apps import AppConfig
+
+
+class PacksConfig(AppConfig):
+    """packs of the part `kernel`."""
+
+    name = "minamo.kernel.packs"
+    label = "packs"
+    verbose_name = "パック"

@@ -1,0 +1,11 @@
+"""Django application `portal`."""
+
+from django.apps import AppConfig
+
+
+class PortalConfig(AppConfig):
+    """portal of the part `procedures`."""
+
+    name = "minamo.procedures.portal"
+    label = "portal"
+    verbose_name = "申請の窓口"
