@@ -1,0 +1,84 @@
+"""Who is where, and holds what, on a day."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import QuerySet
+
+from .models import InstallerCompany, Section, User, UserKind
+
+
+@dataclass(frozen=True, slots=True)
+class Grants:
+    """A user's permissions on a day: those for all sections, and those by section key."""
+
+    everywhere: frozenset[str]
+    by_section: Mapping[int, frozenset[str]]
+
+
+def is_usable(user: User, on: date) -> bool:
+    """Return whether an account can be used on a day."""
+    return user.is_active and (user.valid_to is None or on < user.valid_to)
+
+
+def sections_of(user: User, on: date) -> QuerySet[Section]:
+    """Return the sections a user belongs to on a day, in the bureau's order."""
+    held = user.memberships.on(on).values("section_id")
+    return Section.objects.filter(pk__in=held).order_by("order", "code")
+
+
+def companies_of(user: User, on: date) -> QuerySet[InstallerCompany]:
+    """Return the companies a person acts for on a day and whose designation holds then."""
+    held = user.installer_memberships.on(on).values("company_id")
+    return InstallerCompany.objects.on(on).filter(pk__in=held).order_by("designation_number")
+
+
+def is_installer(user: User, on: date) -> bool:
+    """Return whether a user acts for a designated installer on a day."""
+    return user.kind == UserKind.INSTALLER and companies_of(user, on).exists()
+
+
+def grants_of(user: User, on: date) -> Grants:
+    """Return what a user holds on a day; asked once per user object and day."""
+    cache: dict[date, Grants] = user.__dict__.setdefault("_grants", {})
+    if on not in cache:
+        cache[on] = _read_grants(user, on)
+    return cache[on]
+
+
+def forget_grants(user: User) -> None:
+    """Make the next question read the database again."""
+    user.__dict__.pop("_grants", None)
+
+
+def _read_grants(user: User, on: date) -> Grants:
+    everywhere: set[str] = set()
+    by_section: defaultdict[int, set[str]] = defaultdict(set)
+    if is_usable(user, on):
+        for membership in user.memberships.on(on).select_related("role"):
+            target = (
+                everywhere
+                if membership.role.covers_all_sections
+                else by_section[membership.section_id]
+            )
+            target.update(membership.role.permissions)
+    return Grants(
+        frozenset(everywhere), {key: frozenset(names) for key, names in by_section.items()}
+    )
+
+
+def permissions_of(user: User, on: date) -> frozenset[str]:
+    """Return every permission a user holds on a day, in whatever section."""
+    grants = grants_of(user, on)
+    return grants.everywhere.union(*grants.by_section.values())
+
+
+def sections_with(user: User, permission: str, on: date) -> QuerySet[Section]:
+    """Return the sections for which a user holds a permission on a day."""
+    grants = grants_of(user, on)
+    if permission in grants.everywhere:
+        return Section.objects.order_by("order", "code")
+    held = [key for key, names in grants.by_section.items() if permission in names]
+    return Section.objects.filter(pk__in=held).order_by("order", "code")
