@@ -4,8 +4,14 @@ from django.apps import AppConfig
 
 
 class CasesConfig(AppConfig):
-    """cases of the part `procedures`."""
+    """Cases (案件) of the part procedures."""
 
     name = "minamo.procedures.cases"
     label = "cases"
     verbose_name = "案件"
+
+    def ready(self) -> None:
+        """Register notices, metrics and reactions."""
+        from . import metrics, notices, reactions
+
+        assert (metrics, notices, reactions)  # noqa: S101 (imported for what they register)
