@@ -1,0 +1,86 @@
+"""What `minamo run` does: bring the database up to date, load what is missing, serve."""
+
+import contextlib
+import io
+import os
+import secrets
+import sys
+
+from django.conf import settings
+from django.core.management import call_command
+
+from minamo.contracts.actors import Actor
+from minamo.kernel.identity.api import User, create_user, grant
+from minamo.kernel.packs.api import load
+
+from . import sqlite_health
+from .settings import env
+from .supervisor import Child, Supervisor, answers
+
+HOST = env.text("HOST", "127.0.0.1")
+
+
+def prepare() -> str | None:
+    """Migrate, collect static files, load packs and (in demo mode) the city.
+
+    Returns the one-time password of the first administrator where one was made.
+    """
+    quiet = io.StringIO()
+    with contextlib.redirect_stdout(quiet):
+        call_command("migrate", interactive=False, verbosity=0)
+        call_command("createcachetable", verbosity=0)
+        call_command("collectstatic", interactive=False, verbosity=0)
+    if warning := sqlite_health.warning():
+        print(f"minamo: {warning}", file=sys.stderr)  # noqa: T201
+    for folder in settings.PACK_DIRS:
+        load(folder / env.text("PACK", "morioka"), by=Actor.system("start"))
+    if settings.DEMO:
+        from .demo.loading import load_demo  # noqa: PLC0415 (the city is only for demo mode)
+
+        load_demo(only_if_empty=True)
+        return None
+    return _first_administrator()
+
+
+def _first_administrator() -> str | None:
+    """Make the account that everything else is set up with; its password is shown once."""
+    if User.objects.exists():
+        return None
+    password = secrets.token_urlsafe(12)
+    by = Actor.system("start")
+    admin = create_user(
+        username="admin", display_name="管理者", kind="staff", password=password, by=by
+    )
+    grant(user=admin, role_key="administrator", by=by)
+    return password
+
+
+def serve(*, port: int) -> int:
+    """Run web and worker processes until stopped; returns the exit code."""
+    one_time_password = prepare()
+    address = f"http://{HOST}:{port}/"
+
+    def ready() -> bool:
+        if not answers(f"{address}healthz"):
+            return False
+        if one_time_password:
+            print(f"First sign-in: admin / {one_time_password} (shown once)")  # noqa: T201
+        print(f"Minamo is ready at {address}", flush=True)  # noqa: T201
+        return True
+
+    return Supervisor(_children(port)).run(ready)
+
+
+def _children(port: int) -> list[Child]:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "minamo.site.settings")
+    web = [
+        sys.executable,
+        *("-m", "granian", "minamo.site.wsgi:application", "--interface", "wsgi"),
+        *("--host", HOST, "--port", str(port), "--no-ws"),
+        *("--workers", str(env.number("WEB_WORKERS", 2))),
+        *("--blocking-threads", str(env.number("WEB_THREADS", 4))),
+        *("--respawn-failed-workers", "--workers-kill-timeout", "5"),
+        *("--log-level", "warning"),
+    ]
+    worker = [sys.executable, "-m", "django", "minamo_worker"]
+    return [Child("web", web), Child("worker", worker)]
