@@ -1,0 +1,31 @@
+"""What every test run shares: the cast, the order switch, the browser's presence."""
+
+import os
+import shutil
+
+import pytest
+
+pytest_plugins = ["minamo.kernel.testing.fixtures"]
+
+CHROMIUM = os.environ.get("CHROMIUM_PATH") or next(
+    (found for name in ("chromium", "google-chrome") if (found := shutil.which(name))), ""
+)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Offer `--reverse`."""
+    parser.addoption("--reverse", action="store_true", help="run the tests in reverse order")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Turn the order round on request; skip browser tests loudly where there is no browser."""
+    if config.getoption("--reverse"):
+        items.reverse()
+    for item in items:
+        if "browser" not in item.keywords:
+            continue
+        item.add_marker(pytest.mark.xdist_group("browser"))
+        if not CHROMIUM:
+            if os.environ.get("CI"):
+                raise pytest.UsageError("CI has no Chromium: browser tests must not be skipped")
+            item.add_marker(pytest.mark.skip(reason="NO CHROMIUM: set CHROMIUM_PATH"))

@@ -1,0 +1,1 @@
+"""Encrypted backups of records and files, their restoration, and the drill that proves both."""
