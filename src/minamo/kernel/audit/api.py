@@ -1,6 +1,8 @@
 """What other parts may use of the audit trail."""
 
+from . import guard
 from .chain import JSON
+from .heads import export_head
 from .models import Entry
 from .queries import history
 from .services import NotInTransaction, record, record_read
@@ -11,6 +13,8 @@ __all__ = [
     "Entry",
     "NotInTransaction",
     "Verification",
+    "export_head",
+    "guard",
     "history",
     "record",
     "record_read",
