@@ -1,4 +1,4 @@
-"""Django application `portal`."""
+"""Django application `portal`: what citizens see."""
 
 from django.apps import AppConfig
 

@@ -1,0 +1,94 @@
+"""A finished draft becomes a case, or a new revision of one, exactly once."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from minamo.contracts.actors import Actor
+
+from ...cases.models import Case
+from ...cases.services import CaseMoved, revise_case, submit_case
+from ...cases.workflow import Channel
+from ...definitions.forms import (
+    CompiledProcedure,
+    FieldError,
+    compile_version,
+    effective_answers,
+    validate_all,
+)
+from ..models import Draft
+from ..refusals import DraftIncomplete, ProcedureClosed
+from .saving import locked
+
+
+def send_draft(*, draft: Draft, by: Actor, at: datetime) -> Case:
+    """Send a draft. The key is the draft itself, so two clicks or two tabs make one case.
+
+    Raises: DraftSent when it was sent before; DraftIncomplete; ProcedureClosed after the
+    version's hard end; CaseMoved when the case was revised elsewhere; Refused when staff
+    already work on it.
+    """
+    with transaction.atomic():
+        current = locked(draft)
+        compiled = compile_version(current.version)
+        if errors := open_errors(current, compiled, at):
+            raise DraftIncomplete(errors)
+        answers = effective_answers(compiled, current.answers)
+        key = f"draft:{current.uuid}"
+        if current.corrects is not None:
+            case = _revise(current, answers, key, by=by, at=at)
+        else:
+            case = _submit(current, answers, key, by=by, at=at)
+        _close(current, case, at=at)
+    return case
+
+
+def open_errors(draft: Draft, compiled: CompiledProcedure, at: datetime) -> list[FieldError]:
+    """Return what still stands in the way of sending.
+
+    In a correction, an answer that was not touched was accepted when it was sent: a wished
+    date must not be refused only because days have passed since.
+    """
+    errors = validate_all(compiled, draft.answers, now=at)
+    if draft.corrects is None:
+        return errors
+    accepted = draft.corrects.answers
+    return [
+        error
+        for error in errors
+        if error.field not in accepted
+        or accepted[error.field] != draft.answers.get(error.field)
+    ]
+
+
+def _submit(
+    draft: Draft, answers: dict[str, object], key: str, *, by: Actor, at: datetime
+) -> Case:
+    closes_at = draft.version.closes_at
+    if closes_at is not None and closes_at <= at:
+        raise ProcedureClosed
+    return submit_case(
+        version=draft.version,
+        answers=answers,
+        channel=Channel.WEB,
+        by=by,
+        at=at,
+        idempotency_key=key,
+    ).case
+
+
+def _revise(
+    draft: Draft, answers: dict[str, object], key: str, *, by: Actor, at: datetime
+) -> Case:
+    case = draft.corrects
+    assert case is not None  # noqa: S101 (asked by the caller)
+    if case.revision_count != draft.corrects_revision:
+        raise CaseMoved
+    return revise_case(case=case, answers=answers, by=by, at=at, idempotency_key=key)
+
+
+def _close(draft: Draft, case: Case, *, at: datetime) -> None:
+    # The case holds the answers now; a second copy would only be a second risk.
+    draft.case, draft.sent_at = case, at
+    draft.answers, draft.typed = {}, {}
+    draft.save(update_fields=["case", "sent_at", "answers", "typed"])
