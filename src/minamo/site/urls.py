@@ -2,6 +2,15 @@
 
 from django.urls import include, path
 
+from minamo.kernel.ui.rest import api
+
 urlpatterns = [
     path("accounts/", include("allauth.urls")),
+    path("api/v1/", api.urls),
+    path("", include("minamo.kernel.ui.urls")),
 ]
+
+handler400 = "minamo.kernel.ui.errors.bad_request"
+handler403 = "minamo.kernel.ui.errors.permission_denied"
+handler404 = "minamo.kernel.ui.errors.page_not_found"
+handler500 = "minamo.kernel.ui.errors.server_error"

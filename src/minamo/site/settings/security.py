@@ -17,6 +17,7 @@ SESSION_COOKIE_NAME = "__Host-minamo" if BEHIND_TLS else "minamo"
 CSRF_COOKIE_NAME = "__Host-minamo-csrf" if BEHIND_TLS else "minamo-csrf"
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "minamo.kernel.ui.errors.csrf_failure"
 STAFF_IDLE_SECONDS = 30 * 60
 STAFF_SESSION_SECONDS = 12 * 3600
 

@@ -1,0 +1,1 @@
+"""Invented sample data of the gallery, edge cases first."""

@@ -1,0 +1,31 @@
+"""What a reader chose for the screen, kept in cookies so that no page flashes."""
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+
+THEMES = {"light": "明るい", "dark": "暗い", "auto": "端末に合わせる"}
+TEXT_SIZES = {"normal": "標準", "large": "大きい", "largest": "とても大きい"}
+THEME_COOKIE = "minamo-theme"
+TEXT_COOKIE = "minamo-text"
+SHORTCUTS_COOKIE = "minamo-shortcuts"
+
+
+@dataclass(frozen=True, slots=True)
+class Preferences:
+    """The reader's choices; every field is one of the offered values."""
+
+    theme: str = "light"
+    text: str = "normal"
+    shortcuts: bool = True
+
+
+def preferences_of(request: HttpRequest) -> Preferences:
+    """Return the choices in the request's cookies; anything unknown counts as not chosen."""
+    theme = request.COOKIES.get(THEME_COOKIE, "")
+    text = request.COOKIES.get(TEXT_COOKIE, "")
+    return Preferences(
+        theme=theme if theme in THEMES else "light",
+        text=text if text in TEXT_SIZES else "normal",
+        shortcuts=request.COOKIES.get(SHORTCUTS_COOKIE, "") != "off",
+    )
