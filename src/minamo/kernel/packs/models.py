@@ -15,6 +15,8 @@ class Pack(models.Model):
     loaded_at = models.DateTimeField("最後に変わった時刻")
 
     class Meta:
+        """Words for people."""
+
         verbose_name = "パック"
         verbose_name_plural = "パック"
 
@@ -38,6 +40,8 @@ class PackLoad(models.Model):
     unchanged_count = models.PositiveIntegerField("同じ文書")
 
     class Meta:
+        """Words for people."""
+
         verbose_name = "パックの読み込み"
         verbose_name_plural = "パックの読み込み"
 
@@ -61,6 +65,8 @@ class PackDocument(models.Model):
     is_present = models.BooleanField("いまのパックにある", default=True)
 
     class Meta:
+        """A file is remembered once."""
+
         verbose_name = "パックの文書"
         verbose_name_plural = "パックの文書"
         constraints = [

@@ -9,3 +9,7 @@ class MeasuresConfig(AppConfig):
     name = "minamo.plan.measures"
     label = "measures"
     verbose_name = "施策"
+
+    def ready(self) -> None:
+        """Register the pack kind, the navigation entries and the REST router."""
+        from . import navigation, packs, rest  # noqa: F401

@@ -1,0 +1,252 @@
+"""Reads: the plan, its measures and where they stand; nothing is computed from other parts' rows."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from decimal import Decimal
+
+from django.db.models import Prefetch, QuerySet
+
+from minamo.contracts.metrics import Period
+from minamo.kernel.calendar.api import fiscal_year, fiscal_year_period
+from minamo.kernel.japanese.api import search_key
+
+from . import readings
+from .models import Goal, Indicator, Measure, MeasureSection, Plan, PlanVersion, Step
+from .readings import Value
+from .rules import Aim, Judgement, Progress, Reading, judge, judge_measure
+
+
+@dataclass(frozen=True, slots=True)
+class IndicatorView:
+    """An indicator with its stored value and the judgement of the rule."""
+
+    row: Indicator
+    aim: Aim
+    is_connected: bool
+    current: Value | None
+    judgement: Judgement
+
+    @property
+    def value(self) -> Decimal | None:
+        """Return the value of the shown fiscal year."""
+        return None if self.current is None else self.current.value
+
+    @property
+    def as_of(self) -> datetime | None:
+        """Return when the value was computed."""
+        return None if self.current is None else self.current.as_of
+
+    @property
+    def target(self) -> Decimal | None:
+        """Return the target, None for a milestone."""
+        return self.row.target
+
+
+@dataclass(frozen=True, slots=True)
+class MeasureView:
+    """A measure with everything a card, a table row or the REST answer shows."""
+
+    row: Measure
+    sections: tuple[str, ...]
+    indicators: tuple[IndicatorView, ...]
+    progress: Progress
+
+    @property
+    def code(self) -> str:
+        """Return the measure's code."""
+        return self.row.code
+
+    @property
+    def share(self) -> Decimal | None:
+        """Return the smallest share of a target among the connected indicators."""
+        shares = [i.judgement.share for i in self.indicators if i.judgement.share is not None]
+        return min(shares, default=None)
+
+    @property
+    def first(self) -> IndicatorView | None:
+        """Return the indicator a card shows: the first connected one, else the first."""
+        connected = [i for i in self.indicators if i.is_connected]
+        return next(iter(connected or self.indicators), None)
+
+
+@dataclass(frozen=True, slots=True)
+class GoalView:
+    """A goal with its measures."""
+
+    row: Goal
+    measures: tuple[MeasureView, ...]
+
+    @property
+    def reached(self) -> int:
+        """Return how many measures reached their targets."""
+        return sum(1 for measure in self.measures if measure.progress is Progress.REACHED)
+
+
+@dataclass(frozen=True, slots=True)
+class PlanView:
+    """The whole plan on one day."""
+
+    row: Plan
+    versions: tuple[PlanVersion, ...]
+    measures: tuple[MeasureView, ...]
+    fiscal_year: int
+    on: date
+
+    @property
+    def is_over(self) -> bool:
+        """Return whether the plan's last fiscal year has ended."""
+        return self.fiscal_year > self.row.last_fiscal_year
+
+    @property
+    def as_of(self) -> datetime | None:
+        """Return the time of the newest value on the page."""
+        times = [i.as_of for m in self.measures for i in m.indicators if i.as_of is not None]
+        return max(times, default=None)
+
+    def counts(self) -> list[tuple[Progress, int]]:
+        """Return how many measures stand where; 未接続 only where there are any."""
+        found = [measure.progress for measure in self.measures]
+        return [
+            (progress, found.count(progress))
+            for progress in Progress
+            if progress is not Progress.UNCONNECTED or progress in found
+        ]
+
+    def goals(self) -> list[GoalView]:
+        """Return the measures by goal, in the plan's order; empty goals are left out."""
+        by_goal: dict[int, list[MeasureView]] = {}
+        rows: dict[int, Goal] = {}
+        for measure in self.measures:
+            goal = measure.row.goal
+            rows[goal.number] = goal
+            by_goal.setdefault(goal.number, []).append(measure)
+        return [GoalView(rows[n], tuple(by_goal[n])) for n in sorted(by_goal)]
+
+    def sections(self) -> list[str]:
+        """Return the names of all sections in charge, in the plan's order."""
+        return list(dict.fromkeys(name for m in self.measures for name in m.sections))
+
+    def only(
+        self, *, words: str = "", progress: str = "", section: str = "", goal: int | None = None
+    ) -> "PlanView":
+        """Return the plan with the measures that match; empty conditions match all."""
+        kept = (
+            measure
+            for measure in self.measures
+            if (not progress or measure.progress == progress)
+            and (not section or section in measure.sections)
+            and (goal is None or measure.row.goal.number == goal)
+            and _has_words(measure, words)
+        )
+        return replace(self, measures=tuple(kept))
+
+
+def current_plan(on: date) -> Plan | None:
+    """Return the plan of a day: the newest one that has begun, else the first to come."""
+    begun = Plan.objects.filter(first_fiscal_year__lte=fiscal_year(on))
+    newest = begun.order_by("-first_fiscal_year", "-pk").first()
+    return newest or Plan.objects.order_by("first_fiscal_year", "pk").first()
+
+
+def plan_view(*, on: date) -> PlanView | None:
+    """Return the plan with all measures and stored values; None while no plan is loaded."""
+    plan = current_plan(on)
+    if plan is None:
+        return None
+    year = fiscal_year(on)
+    measures = _measures().filter(plan=plan)
+    return PlanView(
+        row=plan,
+        versions=tuple(plan.versions.order_by("month")),
+        measures=tuple(_measure_view(m, plan=plan, year=year, on=on) for m in measures),
+        fiscal_year=year,
+        on=on,
+    )
+
+
+def measure_view(code: str, *, on: date) -> MeasureView | None:
+    """Return one measure of the current plan, None for an unknown code."""
+    plan = current_plan(on)
+    measure = None if plan is None else _measures().filter(plan=plan, code=code).first()
+    if plan is None or measure is None:
+        return None
+    return _measure_view(measure, plan=plan, year=fiscal_year(on), on=on)
+
+
+def history(indicator: Indicator, *, plan: Plan, on: date) -> list[Value]:
+    """Return the stored values of the plan's years up to today, oldest first."""
+    if not readings.is_connected(indicator.metric_key):
+        return []
+    years = range(plan.first_fiscal_year, fiscal_year(on) + 1)
+    found = [readings.stored(indicator.metric_key, year) for year in years]
+    return [value for value in found if value is not None]
+
+
+def _measures() -> QuerySet[Measure]:
+    in_charge = MeasureSection.objects.select_related("section").order_by("position")
+    return (
+        Measure.objects.select_related("goal", "since", "plan")
+        .prefetch_related(
+            Prefetch("in_charge", queryset=in_charge),
+            Prefetch("steps", queryset=Step.objects.order_by("fiscal_year")),
+            Prefetch("indicators", queryset=Indicator.objects.order_by("position")),
+        )
+        .order_by("position")
+    )
+
+
+def _measure_view(measure: Measure, *, plan: Plan, year: int, on: date) -> MeasureView:
+    period = fiscal_year_period(year)
+    indicators = tuple(
+        _indicator_view(row, plan=plan, year=year, period=period, on=on)
+        for row in measure.indicators.all()
+    )
+    progress = judge_measure(
+        [indicator.judgement for indicator in indicators],
+        is_active=measure.status == Measure.Status.ACTIVE,
+    )
+    sections = tuple(place.section.name for place in measure.in_charge.all())
+    return MeasureView(measure, sections, indicators, progress)
+
+
+def _indicator_view(
+    row: Indicator, *, plan: Plan, year: int, period: Period, on: date
+) -> IndicatorView:
+    aim = _aim(row, plan)
+    is_connected = readings.is_connected(row.metric_key)
+    current = readings.stored(row.metric_key, year) if is_connected else None
+    reading = Reading(is_connected, None if current is None else current.value)
+    return IndicatorView(row, aim, is_connected, current, judge(aim, reading, on=on, year=period))
+
+
+def _aim(row: Indicator, plan: Plan) -> Aim:
+    start = fiscal_year_period(plan.first_fiscal_year).first_date
+    if row.baseline_fiscal_year is not None:
+        start = fiscal_year_period(row.baseline_fiscal_year).last_date
+    return Aim(
+        kind=row.kind,
+        target=row.target,
+        target_date=row.target_date,
+        path_from=start,
+        baseline=row.baseline,
+        is_less_better=row.direction == Indicator.Direction.DOWN,
+    )
+
+
+def _has_words(measure: MeasureView, words: str) -> bool:
+    """Return whether every word is found; width, case and kana do not matter."""
+    wanted: Sequence[str] = [search_key(word) for word in words.split()]
+    if not wanted:
+        return True
+    text = search_key(" ".join(_texts(measure)))
+    return all(word in text for word in wanted)
+
+
+def _texts(measure: MeasureView) -> Iterable[str]:
+    yield measure.code
+    yield measure.row.title
+    yield measure.row.content
+    yield from measure.sections
+    for indicator in measure.indicators:
+        yield indicator.row.label
