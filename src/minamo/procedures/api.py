@@ -1,0 +1,44 @@
+"""What other parts may use of procedures."""
+
+from .cases.models import Case
+from .cases.queries import visible_cases
+from .cases.services import (
+    Submission,
+    accept_case,
+    assign_case,
+    complete_case,
+    post_applicant_message,
+    post_message,
+    reject_case,
+    reopen_case,
+    return_case,
+    revise_case,
+    submit_case,
+    transfer_case,
+    withdraw_case,
+)
+from .cases.workflow import CHANNEL_LABELS, Channel, State
+from .definitions.models import Procedure, ProcedureVersion
+
+__all__ = [
+    "CHANNEL_LABELS",
+    "Case",
+    "Channel",
+    "Procedure",
+    "ProcedureVersion",
+    "State",
+    "Submission",
+    "accept_case",
+    "assign_case",
+    "complete_case",
+    "post_applicant_message",
+    "post_message",
+    "reject_case",
+    "reopen_case",
+    "return_case",
+    "revise_case",
+    "submit_case",
+    "transfer_case",
+    "visible_cases",
+    "withdraw_case",
+]
