@@ -28,7 +28,8 @@ def main(arguments: list[str]) -> int:
         _make_venv()
         _install(lock)
         _stamp(lock).write_text(_fingerprint(lock))
-    return subprocess.run([_python(), "-m", "minamo.site.frontend_build"], cwd=ROOT).returncode
+    build = [_python(), "-m", "minamo.site.frontend_build", *arguments]
+    return subprocess.run(build, cwd=ROOT).returncode
 
 
 def _say(text: str) -> None:
