@@ -9,3 +9,7 @@ class PacksConfig(AppConfig):
     name = "minamo.kernel.packs"
     label = "packs"
     verbose_name = "パック"
+
+    def ready(self) -> None:
+        """Register the navigation entry."""
+        from . import navigation  # noqa: F401

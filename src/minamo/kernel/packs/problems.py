@@ -24,7 +24,7 @@ class Problem:
         return f"{place} {self.path}: {self.reason}" if self.path else f"{place}: {self.reason}"
 
 
-class PackRefused(Exception):  # noqa: N818 (a refusal is an answer, not a fault)
+class PackRefused(Exception):
     """The pack is wrong; nothing of it was loaded."""
 
     def __init__(self, problems: Sequence[Problem]) -> None:
@@ -32,7 +32,7 @@ class PackRefused(Exception):  # noqa: N818 (a refusal is an answer, not a fault
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
 
-class DocumentRefused(Exception):  # noqa: N818
+class DocumentRefused(Exception):
     """Raised by a kind's loader for what its schema cannot say (an unknown section, a lost code).
 
     `at` is the path inside the document as a sequence of keys and positions.

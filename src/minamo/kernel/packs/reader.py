@@ -90,7 +90,7 @@ def read_text(text: str, *, file: str) -> RawDocument:
     return RawDocument(file=file, data=data, lines=lines)
 
 
-class _Unreadable(Exception):  # noqa: N818
+class _Unreadable(Exception):
     def __init__(self, problem: Problem) -> None:
         self.problem = problem
         super().__init__(str(problem))
@@ -146,7 +146,9 @@ def _lines(node: Node, path: Place) -> Iterator[tuple[Place, int]]:
         for key, value in node.value:
             name = key.value if isinstance(key, ScalarNode) else str(key.value)
             yield (*path, name), key.start_mark.line + 1
-            yield from ((at, line) for at, line in _lines(value, (*path, name)) if len(at) > len(path) + 1)
+            yield from (
+                (at, line) for at, line in _lines(value, (*path, name)) if len(at) > len(path) + 1
+            )
     elif isinstance(node, SequenceNode):
         for position, value in enumerate(node.value):
             yield from _lines(value, (*path, position))

@@ -41,7 +41,7 @@ class Kind:
     after: tuple[str, ...] = ()
 
 
-class KindConflict(Exception):  # noqa: N818
+class KindConflict(Exception):
     """Two parts claim the same kind, or the declared order of kinds is a circle."""
 
 

@@ -43,6 +43,13 @@ class LoadReport:
     documents: tuple[LoadedDocument, ...]
     absent: tuple[str, ...] = ()
 
+    def __str__(self) -> str:
+        """Return the report in one line."""
+        if not self.is_changed:
+            return f"{self.pack} {self.version}: nothing has changed"
+        new, changed = self.count(Change.CREATED), self.count(Change.UPDATED)
+        return f"{self.pack} {self.version}: {new} new, {changed} changed documents"
+
     def count(self, change: Change) -> int:
         """Return how many documents had this change."""
         return sum(1 for document in self.documents if document.change is change)

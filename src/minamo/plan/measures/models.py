@@ -196,14 +196,10 @@ class Indicator(models.Model):
     label = models.CharField("見出し", max_length=200)
     kind = models.CharField("種類", max_length=20, choices=Kind)
     unit = models.CharField("単位", max_length=20, blank=True)
-    direction = models.CharField(
-        "よい向き", max_length=10, choices=Direction, default=Direction.UP
-    )
+    direction = models.CharField("よい向き", max_length=10, choices=Direction, default=Direction.UP)
     target = models.DecimalField("目標", max_digits=14, decimal_places=3, null=True, blank=True)
     target_date = models.DateField("目標の日")
-    baseline = models.DecimalField(
-        "基準値", max_digits=14, decimal_places=3, null=True, blank=True
-    )
+    baseline = models.DecimalField("基準値", max_digits=14, decimal_places=3, null=True, blank=True)
     baseline_fiscal_year = models.PositiveSmallIntegerField("基準の年度", null=True, blank=True)
     definition = models.TextField("数えかた", blank=True)
     metric_key = models.CharField("計算のもと", max_length=120, blank=True, db_index=True)

@@ -220,9 +220,7 @@ def _step(highest: Decimal) -> Decimal:
     return power * 10
 
 
-def _water(
-    share: Decimal | None, floor: Decimal, goal: Decimal, width: Decimal, css: str
-) -> Water:
+def _water(share: Decimal | None, floor: Decimal, goal: Decimal, width: Decimal, css: str) -> Water:
     filled = min(Decimal(1), max(Decimal(0), share or Decimal(0)))
     height = (floor - goal) * filled
     return Water(

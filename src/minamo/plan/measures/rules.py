@@ -72,9 +72,7 @@ def judge(aim: Aim, reading: Reading, *, on: date, year: Period) -> Judgement:
     expected = expected_share(aim, on=on, year=year)
     if reading.value is None:
         is_over = on > aim.target_date and aim.kind != "per_year"
-        return Judgement(
-            Progress.LATE if is_over else Progress.RUNNING, expected_share=expected
-        )
+        return Judgement(Progress.LATE if is_over else Progress.RUNNING, expected_share=expected)
     share = share_of_target(aim, reading.value)
     forecast = forecast_of_year(aim, reading.value, on=on, year=year)
     return Judgement(_progress(aim, share, expected, on=on, year=year), share, expected, forecast)

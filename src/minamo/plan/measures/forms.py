@@ -1,0 +1,59 @@
+"""Reading the plan pages' query strings: what does not fit is ignored, never an error."""
+
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from django.http import QueryDict
+
+from .rules import Progress
+
+LONGEST_WORDS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """What a reader narrowed the plan down to."""
+
+    words: str = ""
+    progress: str = ""
+    section: str = ""
+    is_table: bool = False
+
+    @classmethod
+    def of(cls, data: QueryDict, *, sections: list[str]) -> "Filter":
+        """Read a query string; unknown choices count as not chosen."""
+        progress = data.get("progress", "")
+        section = data.get("section", "")
+        return cls(
+            words=data.get("q", "").strip()[:LONGEST_WORDS],
+            progress=progress if progress in set(Progress) else "",
+            section=section if section in sections else "",
+            is_table=data.get("view") == "table",
+        )
+
+    @property
+    def is_set(self) -> bool:
+        """Return whether anything is left out."""
+        return bool(self.words or self.progress or self.section)
+
+    def query(self, *, is_table: bool | None = None) -> str:
+        """Return the conditions as a query string, `?…` or empty."""
+        pairs = {"q": self.words, "progress": self.progress, "section": self.section}
+        kept = {key: value for key, value in pairs.items() if value}
+        if self.is_table if is_table is None else is_table:
+            kept["view"] = "table"
+        return f"?{urlencode(kept)}" if kept else ""
+
+
+def page_number(data: QueryDict, *, last: int) -> int:
+    """Read `page`, 1 for anything that is no page."""
+    text = data.get("page", "1")
+    number = int(text) if text.isascii() and text.isdigit() and len(text) <= 6 else 1
+    return min(max(1, number), last)
+
+
+def chosen_year(data: QueryDict, *, years: range) -> int:
+    """Read `year`, the newest of the years for anything else."""
+    text = data.get("year", "")
+    number = int(text) if text.isascii() and text.isdigit() and len(text) == 4 else 0
+    return number if number in years else years[-1]

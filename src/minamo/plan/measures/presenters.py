@@ -1,0 +1,278 @@
+"""What the templates show: sentences, chips and drawings made from the views of `queries`."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from minamo.kernel.calendar.api import fiscal_year_label
+
+from . import pictures, readings, wording
+from .queries import IndicatorView, MeasureView, PlanView
+from .readings import Value
+from .rules import Progress
+from .schedule import Cell, cells
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """A standing as a chip: word, colour class and icon."""
+
+    word: str
+    css: str
+    icon: str
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A measure as a card or a table row."""
+
+    view: MeasureView
+    chip: Chip
+    gauge: pictures.Water
+    share: str
+    fact: str
+    as_of: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class IndicatorPanel:
+    """An indicator on the measure's page."""
+
+    view: IndicatorView
+    chip: Chip
+    gauge: pictures.Water
+    value: str
+    target: str
+    baseline: str
+    share: str
+    sentence: str
+    kind: str
+    metric_description: str
+    wide: pictures.BarChart | None
+    narrow: pictures.BarChart | None
+    chart_words: str
+    years: tuple["YearRow", ...]
+    channels: tuple[pictures.Slice, ...]
+    channel_words: str
+
+
+@dataclass(frozen=True, slots=True)
+class YearRow:
+    """One year in the table behind the chart."""
+
+    label: str
+    value: str
+    share: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How many measures stand where."""
+
+    chip: Chip
+    count: int
+
+
+def chip(progress: Progress) -> Chip:
+    """Return the chip of a standing."""
+    css, icon = wording.CHIPS[progress]
+    return Chip(word=progress.value, css=css, icon=icon)
+
+
+def standings(plan: PlanView) -> list[Standing]:
+    """Return the legend of the picture of all measures."""
+    return [Standing(chip(progress), count) for progress, count in plan.counts()]
+
+
+def standing_words(plan: PlanView) -> str:
+    """Return the text alternative of the picture of all measures."""
+    counts = "、".join(f"{progress.value} {count}" for progress, count in plan.counts())
+    return f"{len(plan.measures)}の取り組みの水位。{counts}"
+
+
+def tubes(plan: PlanView) -> tuple[pictures.Tube, ...]:
+    """Return the picture of all measures."""
+    return pictures.tubes([(measure.share, measure.progress) for measure in plan.measures])
+
+
+def card(measure: MeasureView) -> Card:
+    """Return a measure as a card."""
+    shown = measure.first
+    return Card(
+        view=measure,
+        chip=chip(measure.progress),
+        gauge=pictures.gauge(measure.share, measure.progress),
+        share="" if measure.share is None else wording.percent(measure.share),
+        fact=_fact(measure, shown),
+        as_of=None if shown is None else shown.as_of,
+    )
+
+
+def schedule(measure: MeasureView, *, current_year: int) -> tuple[Cell, ...]:
+    """Return the measure's schedule by fiscal year."""
+    return cells(
+        [(step.fiscal_year, step.text) for step in measure.row.steps.all()],
+        first_year=measure.row.plan.first_fiscal_year,
+        last_year=measure.row.plan.last_fiscal_year,
+        current_year=current_year,
+        is_active=measure.progress is not Progress.ENDED,
+    )
+
+
+def panel(
+    indicator: IndicatorView, history: Sequence[Value], *, current_year: int, on: date
+) -> IndicatorPanel:
+    """Return an indicator with its gauge, chart, shares and sentences."""
+    row = indicator.row
+    judgement = indicator.judgement
+    drawn = _drawn_years(indicator, history, current_year)
+    is_drawn = len(drawn) > 0 and row.kind != "milestone" and indicator.is_connected
+    channels = _channels(indicator)
+    return IndicatorPanel(
+        view=indicator,
+        chip=chip(judgement.progress),
+        gauge=pictures.gauge(judgement.share, judgement.progress),
+        value=value_words(indicator),
+        target=target_words(indicator),
+        baseline=_baseline(indicator),
+        share="" if judgement.share is None else wording.percent(judgement.share),
+        sentence=wording.standing_words(
+            indicator.aim, judgement, value=indicator.value, unit=row.unit, on=on
+        ),
+        kind=wording.KIND_WORDS[row.kind],
+        metric_description=readings.description(row.metric_key),
+        wide=pictures.bar_chart(drawn, row.target, narrow=False) if is_drawn else None,
+        narrow=pictures.bar_chart(drawn, row.target, narrow=True) if is_drawn else None,
+        chart_words=_chart_words(indicator, drawn),
+        years=tuple(_year_row(indicator, year, place) for place, year in enumerate(drawn)),
+        channels=channels,
+        channel_words="、".join(f"{s.label} {s.amount}（{s.share}）" for s in channels),
+    )
+
+
+def value_words(indicator: IndicatorView) -> str:
+    """Return the value with its unit; a milestone as a word."""
+    value = indicator.value
+    if value is None:
+        return "—"
+    if indicator.row.kind == "milestone":
+        return "できた" if value >= 1 else "まだ"
+    return wording.amount(value, indicator.row.unit)
+
+
+def target_words(indicator: IndicatorView) -> str:
+    """Return the target in words."""
+    year = indicator.row.target_date.year - 1
+    return wording.target_words(indicator.aim, indicator.row.unit, year)
+
+
+def definition(indicator: IndicatorView) -> str:
+    """Return how the number is made: the plan's words and those of the part that counts."""
+    counted = readings.description(indicator.row.metric_key)
+    return " ".join(words for words in (indicator.row.definition, counted) if words)
+
+
+def plan_years(plan: PlanView) -> str:
+    """Return the plan's years, 令和5〜7年度."""
+    return wording.years_of_plan(plan.row.first_fiscal_year, plan.row.last_fiscal_year)
+
+
+@dataclass(frozen=True, slots=True)
+class DeskLine:
+    """An indicator in the staff table."""
+
+    measure: MeasureView
+    indicator: IndicatorView | None
+    chip: Chip
+    value: str
+    target: str
+    share: str
+
+
+def desk_line(measure: MeasureView, indicator: IndicatorView | None) -> DeskLine:
+    """Return a line of the staff table; the standing is the indicator's own unless ended."""
+    if indicator is None:
+        return DeskLine(measure, None, chip(measure.progress), "—", "—", "—")
+    is_ended = measure.progress is Progress.ENDED
+    progress = measure.progress if is_ended else indicator.judgement.progress
+    return DeskLine(
+        measure,
+        indicator,
+        chip(progress),
+        value_words(indicator),
+        target_words(indicator),
+        wording.percent(indicator.judgement.share),
+    )
+
+
+def _fact(measure: MeasureView, shown: IndicatorView | None) -> str:
+    if measure.progress is Progress.ENDED:
+        return f"{measure.row.get_status_display()}になりました"
+    if shown is None:
+        return "成果指標はありません"
+    value = value_words(shown) if shown.is_connected else "値は未接続"
+    return f"{value}／目標 {target_words(shown)}"
+
+
+def _baseline(indicator: IndicatorView) -> str:
+    row = indicator.row
+    if row.baseline is None or row.baseline_fiscal_year is None:
+        return ""
+    words = wording.amount(row.baseline, row.unit)
+    return f"{words}（{fiscal_year_label(row.baseline_fiscal_year)}）"
+
+
+def _drawn_years(
+    indicator: IndicatorView, history: Sequence[Value], current_year: int
+) -> list[pictures.YearValue]:
+    row = indicator.row
+    drawn: list[pictures.YearValue] = []
+    known = {value.fiscal_year for value in history if value.value is not None}
+    if row.baseline is not None and row.baseline_fiscal_year not in known:
+        label = fiscal_year_label(row.baseline_fiscal_year or 0)
+        words = wording.number(row.baseline)
+        drawn.append(pictures.YearValue(label, row.baseline, words, is_running=False))
+    for value in history:
+        if value.value is not None:
+            drawn.append(
+                pictures.YearValue(
+                    fiscal_year_label(value.fiscal_year),
+                    value.value,
+                    wording.number(value.value),
+                    is_running=value.fiscal_year == current_year and not value.is_frozen,
+                )
+            )
+    return drawn
+
+
+def _year_row(indicator: IndicatorView, year: pictures.YearValue, place: int) -> YearRow:
+    row = indicator.row
+    is_baseline = place == 0 and row.baseline is not None and year.value == row.baseline
+    source = "計画の基準値" if is_baseline else "記録から計算"
+    share = "—" if not row.target else wording.percent(year.value / row.target)
+    return YearRow(
+        label=f"{year.label}{'（年度途中）' if year.is_running else ''}",
+        value=wording.amount(year.value, row.unit),
+        share=share,
+        source=source,
+    )
+
+
+def _chart_words(indicator: IndicatorView, drawn: Sequence[pictures.YearValue]) -> str:
+    unit = indicator.row.unit
+    years = "、".join(
+        f"{year.label}{'の途中まで' if year.is_running else ''} {year.words}{unit}"
+        for year in drawn
+    )
+    return f"{years}。目標は{target_words(indicator)}。"
+
+
+def _channels(indicator: IndicatorView) -> tuple[pictures.Slice, ...]:
+    current = indicator.current
+    if current is None:
+        return ()
+    unit = indicator.row.unit
+    return pictures.share_bar(
+        [(part.label, part.value, wording.amount(part.value, unit)) for part in current.parts]
+    )
