@@ -34,7 +34,6 @@ class OptionView:
     checked: bool = False
     hint: str = ""
     name: str = ""
-    value_label: str = ""
 
 
 @dataclass(slots=True)
@@ -93,6 +92,8 @@ class FieldView:
     options: list[OptionView] = field(default_factory=list)
     options_label: str = ""
     files: list[FileView] = field(default_factory=list)
+    # (words, address) of the texts a consent speaks of.
+    links: list[tuple[str, str]] = field(default_factory=list)
     lines: list[str] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
@@ -129,20 +130,23 @@ class PageView:
 class PageReading:
     """What came out of reading one posted page.
 
-    `answers` are all answers so far with this page's valid ones merged in; an answer
-    that could not be read keeps its former value there, and `raw` keeps what was typed,
-    so that nothing typed is lost even when the page is saved unfinished.
+    `answers` are all answers so far with this page's valid ones merged in. An answer that
+    could not be read is not among them (never an older one in its place); `raw` keeps what
+    was typed, so that a page saved unfinished shows it again character by character.
     """
 
     answers: dict[str, object]
     errors: list[FieldError]
     warnings: list[FieldError]
     raw: dict[str, list[str]] = field(default_factory=dict)
+    # Questions that appeared because of this very page's answers: show the page again,
+    # without calling it an error (without script nobody could have seen them).
+    revealed: tuple[str, ...] = ()
 
     @property
     def ok(self) -> bool:
         """Return whether the person may go on."""
-        return not self.errors
+        return not self.errors and not self.revealed
 
 
 @dataclass(frozen=True, slots=True)
