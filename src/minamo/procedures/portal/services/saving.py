@@ -6,14 +6,17 @@ from datetime import datetime
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
+from django.utils import timezone
 
 from minamo.contracts.actors import Actor
 from minamo.kernel.files.api import StoredFile, UploadRefused, store
 
+from ...definitions.kinds.base import input_id
 from ...definitions.forms import FieldError, PageReading, Raw, compile_version, read_page
 from ..models import Draft
 from ..queries import file_fields, page_field_keys
 from ..refusals import DraftSent
+from ..typed import without_accepted
 
 FILES_PER_DRAFT = 20
 BYTES_PER_DRAFT = 80 * 1024 * 1024
@@ -25,7 +28,7 @@ Uploads = Mapping[str, Sequence[UploadedFile]]
 
 
 def save_page(
-    *, draft: Draft, page_key: str, data: Raw, uploads: Uploads, by: Actor, at: datetime
+    *, draft: Draft, page_key: str, data: Mapping[str, list[str]], uploads: Uploads, by: Actor, at: datetime
 ) -> PageReading:
     """Keep one posted page: readable answers become answers, the rest stays as typed.
 
@@ -39,13 +42,14 @@ def save_page(
     with transaction.atomic():
         current = locked(draft)
         reading = _read(current, page_key, data, stored, at)
-        errors = _with_refusals(reading.errors, refused, page_key)
+        kept = without_accepted(current, reading.errors, data, today=timezone.localdate(at))
+        errors = _with_refusals(kept, refused, page_key)
         _keep(current, page_key, reading, finished=not errors, at=at)
     draft.refresh_from_db()
     return replace(reading, errors=errors)
 
 
-def autosave(*, draft: Draft, page_key: str, data: Raw, at: datetime) -> Draft:
+def autosave(*, draft: Draft, page_key: str, data: Mapping[str, list[str]], at: datetime) -> Draft:
     """Keep what stands in the fields of a page right now; never judges it.
 
     Raises: DraftSent when the draft was sent meanwhile.
@@ -147,7 +151,7 @@ def _with_refusals(
     others = [error for error in errors if error.field not in refused]
     return others + [
         FieldError(
-            page=page_key, field=key, input_id=f"f-{key}", code="upload_refused", message=words
+            page=page_key, field=key, input_id=input_id(key), code="upload_refused", message=words
         )
         for key, words in refused.items()
     ]

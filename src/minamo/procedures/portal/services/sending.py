@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.utils import timezone
 
 from minamo.contracts.actors import Actor
 
@@ -14,10 +15,13 @@ from ...definitions.forms import (
     FieldError,
     compile_version,
     effective_answers,
+    read_page,
     validate_all,
+    visible_pages,
 )
 from ..models import Draft
 from ..refusals import DraftIncomplete, ProcedureClosed
+from ..typed import without_accepted
 from .saving import locked
 
 
@@ -44,21 +48,41 @@ def send_draft(*, draft: Draft, by: Actor, at: datetime) -> Case:
 
 
 def open_errors(draft: Draft, compiled: CompiledProcedure, at: datetime) -> list[FieldError]:
-    """Return what still stands in the way of sending.
+    """Return what still stands in the way of sending, in the order of the pages.
 
-    In a correction, an answer that was not touched was accepted when it was sent: a wished
-    date must not be refused only because days have passed since.
+    A page that was left with something unreadable counts, although a readable answer
+    from before may stand behind it: nobody wants the old answer sent.
     """
-    errors = validate_all(compiled, draft.answers, now=at)
-    if draft.corrects is None:
-        return errors
-    accepted = draft.corrects.answers
-    return [
+    today = timezone.localdate(at)
+    unfinished = {
+        page.key: _unreadable(draft, compiled, page.key, at)
+        for page in visible_pages(compiled, draft.answers, today=today)
+        if page.key in draft.typed
+    }
+    missing = [
         error
-        for error in errors
-        if error.field not in accepted
-        or accepted[error.field] != draft.answers.get(error.field)
+        for error in validate_all(compiled, draft.answers, now=at)
+        if not unfinished.get(error.page) and not _accepted(draft, error)
     ]
+    order = [page.key for page in visible_pages(compiled, draft.answers, today=today)]
+    found = [*missing, *(error for errors in unfinished.values() for error in errors)]
+    return sorted(found, key=lambda error: order.index(error.page) if error.page in order else -1)
+
+
+def _unreadable(
+    draft: Draft, compiled: CompiledProcedure, page_key: str, at: datetime
+) -> list[FieldError]:
+    typed = draft.typed[page_key]
+    reading = read_page(compiled, page_key, typed, {}, draft.answers, now=at)
+    return without_accepted(draft, reading.errors, typed, today=timezone.localdate(at))
+
+
+def _accepted(draft: Draft, error: FieldError) -> bool:
+    """Return whether a correction leaves this answer as it was accepted."""
+    if draft.corrects is None:
+        return False
+    before = draft.corrects.answers.get(error.field)
+    return before is not None and before == draft.answers.get(error.field)
 
 
 def _submit(

@@ -1,0 +1,252 @@
+"""The way through a draft: which page comes where, and what its templates need."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+from django.http import HttpRequest, QueryDict
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from minamo.kernel.ui.api import site_identity
+
+from ...definitions.forms import (
+    CompiledProcedure,
+    FieldError,
+    PageReading,
+    PageView,
+    compile_version,
+    field_views,
+    summary,
+    visible_pages,
+)
+from ...definitions.kinds.base import input_id
+from .. import queries, services
+from ..models import Draft
+from ..typed import posted
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One dot of the progress line: done, now (current) or still to come."""
+
+    title: str
+    standing: str
+
+
+def page_url(token: str, page_key: str, *, from_check: bool = False, anchor: str = "") -> str:
+    """Return the address of a page; `from_check` makes its button lead back to the check."""
+    address = reverse("portal:page", args=[token, page_key])
+    query = "?from=check" if from_check else ""
+    return f"{address}{query}{'#' + anchor if anchor else ''}"
+
+
+def first_page(draft: Draft) -> str:
+    """Return the key of the first page of questions."""
+    return pages_of(draft)[0].key
+
+
+def pages_of(draft: Draft) -> list[PageView]:
+    """Return the pages that this draft's answers lead through."""
+    return visible_pages(
+        compile_version(draft.version), draft.answers, today=timezone.localdate()
+    )
+
+
+def next_open_page(draft: Draft, *, at: datetime) -> str | None:
+    """Return the page where something is still to answer or to put right."""
+    errors = services.open_errors(draft, compile_version(draft.version), at)
+    known = {page.key for page in pages_of(draft)}
+    return next((error.page for error in errors if error.page in known), None)
+
+
+def link(request: HttpRequest, token: str) -> str:
+    """Return the full address to go on later, as this browser sees the site."""
+    return request.build_absolute_uri(reverse("portal:draft", args=[token]))
+
+
+def digest(warnings: Sequence[FieldError]) -> str:
+    """Return a mark of these warnings, so that the same ones are shown once only."""
+    words = "\n".join(f"{warning.field}:{warning.message}" for warning in warnings)
+    return hashlib.sha256(words.encode()).hexdigest()[:16]
+
+
+def words_of(refusal: Exception) -> str:
+    """Return a refusal's sentence for the applicant."""
+    if type(refusal).__name__ == "CaseMoved":
+        return (
+            "この申し込みは、画面を開いたあとに内容が変わりました。"
+            "いまの内容を確かめてから、もう一度直してください。"
+        )
+    return str(getattr(refusal, "message", "") or refusal)
+
+
+def frame(draft: Draft, token: str) -> dict[str, Any]:
+    """Return what every page of a draft shows around its questions."""
+    return {
+        "draft": draft,
+        "token": token,
+        "procedure": draft.version.procedure,
+        "document": compile_version(draft.version).document,
+        "site": site_identity(),
+        "correcting": draft.corrects,
+    }
+
+
+def steps(draft: Draft, current: str) -> tuple[list[Step], int]:
+    """Return the progress line with the number of the current step, counted from 1."""
+    pages = pages_of(draft)
+    titles = [(page.key, page.title) for page in pages]
+    titles += [("check", _("内容の確認")), ("sent", _("受け付け"))]
+    position = next((n for n, (key, _title) in enumerate(titles) if key == current), 0)
+    line = [
+        Step(title, "done" if n < position else "now" if n == position else "next")
+        for n, (_key, title) in enumerate(titles)
+    ]
+    return line, position + 1
+
+
+def check_context(draft: Draft, token: str) -> dict[str, Any]:
+    """Return what the check page shows; every 変更 link comes back to it."""
+    compiled = compile_version(draft.version)
+    pages = pages_of(draft)
+    line, position = steps(draft, "check")
+    return {
+        **frame(draft, token),
+        "steps": line,
+        "position": position,
+        "pages": summary(
+            compiled,
+            draft.answers,
+            files=queries.stored_files(draft.version, draft.answers),
+            today=timezone.localdate(),
+        ),
+        "change_urls": {page.key: page_url(token, page.key, from_check=True) for page in pages},
+        "last_page_url": page_url(token, pages[-1].key),
+    }
+
+
+class Walk:
+    """One page of a draft during one request."""
+
+    def __init__(self, draft: Draft, token: str, page_key: str, *, from_check: bool) -> None:
+        self.draft, self.token, self.page_key = draft, token, page_key
+        self.from_check = from_check
+
+    @cached_property
+    def compiled(self) -> CompiledProcedure:
+        """Return the compiled version of the draft."""
+        return compile_version(self.draft.version)
+
+    @property
+    def exists(self) -> bool:
+        """Return whether this page is on the way of the draft's answers."""
+        return self.view is not None
+
+    @property
+    def view(self) -> PageView | None:
+        """Return the page among those on the way."""
+        return next((p for p in pages_of(self.draft) if p.key == self.page_key), None)
+
+    def frame(self) -> dict[str, Any]:
+        """Return the frame plus the way back to this page."""
+        return {
+            **frame(self.draft, self.token),
+            "page_url": page_url(self.token, self.page_key, from_check=self.from_check),
+        }
+
+    def context(self, *, reading: PageReading | None = None) -> dict[str, Any]:
+        """Return what the page's template needs; with a reading, as it was just typed."""
+        errors = reading.errors if reading else []
+        warnings = reading.warnings if reading else []
+        line, position = steps(self.draft, self.page_key)
+        fields = field_views(
+            self.compiled,
+            self.page_key,
+            self.draft.answers,
+            raw=self._typed(reading),
+            errors=errors,
+            warnings=warnings,
+            today=timezone.localdate(),
+            files=queries.stored_files(self.draft.version, self.draft.answers),
+        )
+        return {
+            **self.frame(),
+            "page": self.view,
+            "steps": line,
+            "position": position,
+            "fields": fields,
+            "errors": errors,
+            "warnings": warnings,
+            "seen": digest(warnings) if warnings and not errors else "",
+            "uploads": any(field.kind == "file" for field in fields),
+            "previous": self._neighbour(-1) is not None or self.from_check,
+            "next_title": self._next_title(),
+        }
+
+    def aside(self, data: QueryDict) -> str:
+        """Return where a button other than 「進む」 leads, or nothing when that was pressed."""
+        if "_next" in data:
+            return ""
+        if "_save" in data:
+            return reverse("portal:saved", args=[self.token])
+        if "_back" in data:
+            return self._back_url()
+        return self._here(data)
+
+    def onward(self) -> str:
+        """Return the address after this page."""
+        after = None if self.from_check else self._neighbour(+1)
+        if after is None:
+            return reverse("portal:check", args=[self.token])
+        return page_url(self.token, after.key)
+
+    def _here(self, data: QueryDict) -> str:
+        """Return this page again at the field whose button (look-up, remove) was pressed."""
+        field = data.get("_lookup") or next(
+            (name.removesuffix(".remove") for name in data if name.endswith(".remove")), ""
+        )
+        if field not in queries.page_field_keys(self.draft, self.page_key):
+            return ""
+        return page_url(
+            self.token, self.page_key, from_check=self.from_check, anchor=input_id(field)
+        )
+
+    def _back_url(self) -> str:
+        before = self._neighbour(-1)
+        if self.from_check or before is None:
+            return reverse("portal:check", args=[self.token])
+        return page_url(self.token, before.key)
+
+    def _neighbour(self, offset: int) -> PageView | None:
+        pages = pages_of(self.draft)
+        place = next((n for n, p in enumerate(pages) if p.key == self.page_key), None)
+        if place is None or not 0 <= place + offset < len(pages):
+            return None
+        return pages[place + offset]
+
+    def _next_title(self) -> str:
+        if self.from_check:
+            return ""
+        after = self._neighbour(+1)
+        return after.title if after else ""
+
+    def _typed(self, reading: PageReading | None) -> Mapping[str, Sequence[str]] | None:
+        if reading is not None and reading.errors:
+            return reading.raw
+        typed: Mapping[str, Sequence[str]] | None = self.draft.typed.get(self.page_key)
+        return typed
+
+
+def uploads_of(request: HttpRequest) -> Mapping[str, Sequence[Any]]:
+    """Return the uploads of a request by field."""
+    return {key: request.FILES.getlist(key) for key in request.FILES}
+
+
+def texts_of(request: HttpRequest) -> dict[str, list[str]]:
+    """Return the posted texts of a request by input name."""
+    return posted(request.POST)

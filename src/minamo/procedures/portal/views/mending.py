@@ -1,0 +1,98 @@
+"""The short way to fix a returned case: only the fields that were asked for."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.core.files.uploadedfile import UploadedFile
+from django.utils import timezone
+
+from minamo.contracts.actors import Actor
+
+from ...cases.models import Case
+from ...definitions.forms import FieldError, Raw, compile_version, field_views
+from ...definitions.kinds.base import input_id
+from .. import queries, services
+from ..models import Draft
+from ..refusals import DraftIncomplete
+from ..typed import as_typed
+from . import journey
+
+
+@dataclass(slots=True)
+class Mended:
+    """What came of it: sent, errors to show with what was typed, or a page to go on at."""
+
+    sent: bool = False
+    errors: list[FieldError] = field(default_factory=list)
+    typed: dict[str, Mapping[str, Sequence[str]]] = field(default_factory=dict)
+    elsewhere: str = ""
+    anchor: str = "#fix"
+
+
+def mend(
+    case: Case,
+    *,
+    texts: Mapping[str, list[str]],
+    uploads: Mapping[str, Sequence[UploadedFile]],
+    by: Actor,
+    send: bool,
+) -> Mended:
+    """Keep the posted fields in the case's correction, and send it when asked to.
+
+    Raises: Refused, CaseMoved, PortalRefused.
+    """
+    now = timezone.now()
+    asked = queries.asked_for(case)
+    begun = services.begin_correction(case=case, by=by, at=now)
+    result = Mended()
+    for page_key, keys in queries.asked_pages(case, asked.fields if asked else []).items():
+        reading = services.save_page(
+            draft=begun.draft,
+            page_key=page_key,
+            data=_with_the_rest(begun.draft, page_key, texts, keys),
+            uploads={key: files for key, files in uploads.items() if key in keys},
+            by=by,
+            at=now,
+        )
+        result.errors += reading.errors
+        result.typed[page_key] = reading.raw
+    if not send:
+        result.errors = [e for e in result.errors if e.code == "upload_refused"]
+        result.anchor = _anchor(texts)
+    elif not result.errors:
+        _send(begun, result, by=by, at=now)
+    return result
+
+
+def _send(begun: services.Begun, result: Mended, *, by: Actor, at: datetime) -> None:
+    try:
+        services.send_draft(draft=begun.draft, by=by, at=at)
+        result.sent = True
+    except DraftIncomplete as refusal:
+        page_key = refusal.errors[0].page
+        result.elsewhere = journey.page_url(begun.token, page_key, from_check=True)
+
+
+def _with_the_rest(
+    draft: Draft, page_key: str, texts: Mapping[str, list[str]], keys: Sequence[str]
+) -> dict[str, list[str]]:
+    """Return a whole page as it would be posted: asked fields from the form, others as they are."""
+    typed: Raw | None = draft.typed.get(page_key)
+    compiled = compile_version(draft.version)
+    shown = field_views(
+        compiled, page_key, draft.answers, raw=typed, today=timezone.localdate()
+    )
+    posted_keys = set(keys) | {name.split(".")[0] for name in texts}
+    page = as_typed(view for view in shown if view.key not in posted_keys)
+    on_page = queries.page_field_keys(draft, page_key)
+    page |= {n: v for n, v in texts.items() if n == "_lookup" or n.split(".")[0] in on_page}
+    return page
+
+
+def _anchor(texts: Mapping[str, list[str]]) -> str:
+    """Return the field whose button (look-up, remove) was pressed, so that the page opens there."""
+    pressed = next(iter(texts.get("_lookup", [])), "") or next(
+        (name.removesuffix(".remove") for name in texts if name.endswith(".remove")), ""
+    )
+    return f"#{input_id(pressed)}" if pressed.replace("_", "").isalnum() else "#fix"

@@ -1,0 +1,82 @@
+"""What the status page of one case shows."""
+
+import secrets
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.utils import timezone
+
+from ...cases.models import Case
+from ...cases.policies import can_correct, can_withdraw
+from ...cases.workflow import Act, State, possible_acts
+from ...definitions.forms import FieldError, FieldView, compile_version, field_views, summary
+from .. import queries, timeline
+from ..models import Draft
+from .forms import MessageForm
+
+
+def context(
+    case: Case,
+    *,
+    errors: Sequence[FieldError] = (),
+    typed: Mapping[str, Mapping[str, Sequence[str]]] | None = None,
+    message_form: MessageForm | None = None,
+) -> dict[str, Any]:
+    """Return the page: what is asked, what happened, what may be done."""
+    asked = queries.asked_for(case)
+    fields = fix_fields(case, asked.fields, errors=errors, typed=typed) if asked else []
+    acts = possible_acts(State(case.state))
+    return {
+        "case": case,
+        "asked": asked,
+        "fields": fields,
+        "uploads": any(field.kind == "file" for field in fields),
+        "errors": errors,
+        "steps": timeline.timeline_of(case),
+        "conversation": queries.messages_of(case),
+        "can_correct": bool(can_correct(case)),
+        "can_withdraw": bool(can_withdraw(case)),
+        "is_returned": Act.RESUBMIT in acts,
+        "message_form": message_form or MessageForm(initial={"key": secrets.token_urlsafe(16)}),
+    }
+
+
+def fix_fields(
+    case: Case,
+    field_keys: Sequence[str],
+    *,
+    errors: Sequence[FieldError] = (),
+    typed: Mapping[str, Mapping[str, Sequence[str]]] | None = None,
+) -> list[FieldView]:
+    """Return the fields to put right, with the old values or what was just typed."""
+    draft = Draft.objects.filter(
+        corrects=case, sent_at__isnull=True, corrects_revision=case.revision_count
+    ).first()
+    answers = draft.answers if draft else case.answers
+    kept = typed if typed is not None else (draft.typed if draft else {})
+    compiled = compile_version(case.version)
+    shown: list[FieldView] = []
+    for page_key, keys in queries.asked_pages(case, field_keys).items():
+        views = field_views(
+            compiled,
+            page_key,
+            answers,
+            raw=kept.get(page_key),
+            errors=errors,
+            today=timezone.localdate(),
+            files=queries.stored_files(case.version, answers),
+        )
+        wrong = {error.field for error in errors if error.page == page_key}
+        shown += [view for view in views if view.key in keys or view.key in wrong]
+    return shown
+
+
+def answers_context(case: Case) -> dict[str, Any]:
+    """Return the answers that were sent, in words, with their files."""
+    files = queries.stored_files(case.version, case.answers)
+    return {
+        "case": case,
+        "pages": summary(compile_version(case.version), case.answers, files=files),
+        "files": [file for group in files.values() for file in group],
+        "can_correct": bool(can_correct(case)),
+    }

@@ -1,0 +1,43 @@
+"""What the start page of a procedure tells before anything is asked."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from minamo.kernel.calendar.api import earliest_date
+
+from ...definitions.forms import compile_version
+from ...definitions.models import Procedure
+from ...definitions.schema.settings import LeadTime
+from ..queries import is_open
+
+
+def context(procedure: Procedure, *, now: datetime) -> dict[str, Any]:
+    """Return what is needed, how long it takes, and from which day it can be had."""
+    version = procedure.active_version
+    assert version is not None  # noqa: S101 (published procedures have one)
+    document = compile_version(version).document
+    return {
+        "procedure": procedure,
+        "document": document,
+        "is_open": is_open(version, now),
+        "opens_at": version.open_from,
+        "topics": [page.title.ja for page in document.pages],
+        "needs": [
+            field.label.ja for field in document.fields if field.kind == "file" and field.required
+        ],
+        "dates": _dates(document.lead_time, now) if document.lead_time else None,
+    }
+
+
+def _dates(lead: LeadTime, now: datetime) -> dict[str, Any]:
+    """Return the first and last day that can be asked for at this moment, and the cut-off."""
+    return {
+        "earliest": earliest_date(
+            now=now, lead_business_days=lead.business_days, cut_off=lead.cut_off
+        ),
+        "latest": timezone.localdate(now) + timedelta(days=lead.max_days_ahead),
+        "business_days": lead.business_days,
+        "cut_off": lead.cut_off,
+    }
