@@ -5,7 +5,8 @@ from django.urls import include, path
 from minamo.kernel.ui.rest import api
 
 urlpatterns = [
-    path("accounts/", include("allauth.urls")),
+    path("accounts/", include("minamo.kernel.identity.account_urls")),
+    path("", include("minamo.kernel.identity.urls")),
     path("api/v1/", api.urls),
     path("", include("minamo.kernel.ui.urls")),
 ]

@@ -1,5 +1,7 @@
 """Django application `identity`."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -9,3 +11,8 @@ class IdentityConfig(AppConfig):
     name = "minamo.kernel.identity"
     label = "identity"
     verbose_name = "利用者"
+
+    def ready(self) -> None:
+        """Listen to sign-in signals and register what others show and load."""
+        for module in ("signals", "navigation", "packs", "checks"):
+            import_module(f"{self.name}.{module}")

@@ -14,9 +14,8 @@ from ninja.security import HttpBearer
 from minamo.contracts.actors import Actor
 from minamo.kernel.audit import api as audit
 
-from . import policies
-from .actors import actor_for
 from .models import MachineToken, User
+from .services.base import authorise
 
 PREFIX = "minamo_"
 # Writing the time of every call would make each API read a database write.
@@ -28,13 +27,6 @@ def _hash(value: str) -> str:
     return hashlib.sha256(value.encode()).hexdigest()
 
 
-def _authorise(by: User | Actor) -> Actor:
-    if isinstance(by, Actor):
-        return by
-    policies.require(policies.may(by, "identity.user.manage"))
-    return actor_for(by)
-
-
 @transaction.atomic
 def issue_token(
     *, name: str, scopes: Sequence[str], by: User | Actor, valid_to: datetime | None = None
@@ -43,7 +35,7 @@ def issue_token(
 
     Raises: Refused when a user without `identity.user.manage` asks.
     """
-    actor = _authorise(by)
+    actor = authorise(by)
     value = PREFIX + secrets.token_urlsafe(32)
     token = MachineToken.objects.create(
         name=name, scopes=sorted(set(scopes)), hash=_hash(value), valid_to=valid_to
@@ -63,7 +55,7 @@ def revoke_token(*, token: MachineToken, by: User | Actor, reason: str = "") -> 
 
     Raises: Refused when a user without `identity.user.manage` asks.
     """
-    actor = _authorise(by)
+    actor = authorise(by)
     changed = MachineToken.objects.filter(pk=token.pk, revoked_at=None).update(
         revoked_at=timezone.now()
     )

@@ -60,6 +60,7 @@ class User(AbstractBaseUser):
     email = models.EmailField("メールアドレス", blank=True, default="")
     kind = models.CharField("種類", max_length=16, choices=UserKind.choices)
     is_active = models.BooleanField("有効", default=True)
+    must_change_password = models.BooleanField("パスワードの変更が必要", default=False)
     valid_to = models.DateField("利用期限", null=True, blank=True)
     created_at = models.DateTimeField("作成日時", default=timezone.now, editable=False)
 

@@ -1,13 +1,14 @@
 """Who is where, and holds what, on a day."""
 
+import unicodedata
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
-from .models import InstallerCompany, Section, User, UserKind
+from .models import InstallerCompany, InstallerMember, Membership, Section, User, UserKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +17,11 @@ class Grants:
 
     everywhere: frozenset[str]
     by_section: Mapping[int, frozenset[str]]
+
+
+def find_by_username(username: str) -> User | None:
+    """Return the user with a normalised sign-in name."""
+    return User.objects.filter(username=username).first()
 
 
 def is_usable(user: User, on: date) -> bool:
@@ -82,3 +88,33 @@ def sections_with(user: User, permission: str, on: date) -> QuerySet[Section]:
         return Section.objects.order_by("order", "code")
     held = [key for key, names in grants.by_section.items() if permission in names]
     return Section.objects.filter(pk__in=held).order_by("order", "code")
+
+
+def search_users(text: str, *, kind: str = "", state: str = "") -> QuerySet[User]:
+    """Return the users whose sign-in name, name or reading contains a text.
+
+    `state` is empty for usable accounts, `closed` for those that are not, `all` for both.
+    """
+    users = User.objects.all()
+    text = unicodedata.normalize("NFKC", text).strip()
+    for word in text.split():
+        users = users.filter(
+            Q(username__icontains=word) | Q(display_name__icontains=word) | Q(kana__icontains=word)
+        )
+    if kind:
+        users = users.filter(kind=kind)
+    if state == "closed":
+        return users.filter(is_active=False)
+    return users if state == "all" else users.filter(is_active=True)
+
+
+def places_of(users: Sequence[int], on: date) -> dict[int, list[str]]:
+    """Return in words where each of these users works on a day, by user key."""
+    places: defaultdict[int, list[str]] = defaultdict(list)
+    held = Membership.objects.on(on).filter(user__in=users).select_related("section", "role")
+    for membership in held.order_by("section__order", "section__code"):
+        places[membership.user_id].append(f"{membership.section.name} {membership.role.title}")
+    acting = InstallerMember.objects.on(on).filter(user__in=users).select_related("company")
+    for member in acting.order_by("company__designation_number"):
+        places[member.user_id].append(member.company.name)
+    return dict(places)

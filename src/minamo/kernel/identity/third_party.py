@@ -33,4 +33,7 @@ RULES: dict[str, AccessRule] = {
     "openid_connect_callback": _PUBLIC,
     "socialaccount_login_cancelled": _PUBLIC,
     "socialaccount_login_error": _PUBLIC,
+    # The REST description; it lists addresses, no data.
+    "api-root": _PUBLIC,
+    "openapi-json": _PUBLIC,
 }

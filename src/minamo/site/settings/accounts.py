@@ -3,6 +3,8 @@
 from . import env
 
 ACCOUNT_ADAPTER = "minamo.kernel.identity.adapters.StaffAccountAdapter"
+SOCIALACCOUNT_ADAPTER = "minamo.kernel.identity.adapters.StaffSocialAccountAdapter"
+MFA_ADAPTER = "minamo.kernel.identity.adapters.StaffMFAAdapter"
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
@@ -13,6 +15,10 @@ LOGIN_REDIRECT_URL = "/desk/"
 LOGOUT_REDIRECT_URL = "/"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = True
+# Addresses are entered by administrators; staff networks may have no mail to verify by.
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+# Browsers treat http://localhost as secure; anywhere else a passkey needs TLS.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not env.flag("BEHIND_TLS", default=False)
 MFA_TOTP_ISSUER = "Minamo"
 SOCIALACCOUNT_OPENID_CONNECT_PKCE_ENABLED = True
 SOCIALACCOUNT_PROVIDERS = {

@@ -16,6 +16,8 @@ DATABASES = {"default": env.database()}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 INSTALLED_APPS = [
+    # Before allauth, whose templates it replaces.
+    "minamo.kernel.identity",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -38,7 +40,6 @@ INSTALLED_APPS = [
     "minamo.kernel.ui",
     "minamo.kernel.audit",
     "minamo.kernel.crypto",
-    "minamo.kernel.identity",
     "minamo.kernel.calendar",
     "minamo.kernel.events",
     "minamo.kernel.jobs",
