@@ -45,7 +45,9 @@ def plain(value: object, *, where: str = "detail") -> JSON:
             raise ValueError(f"{where} holds a NUL character")
         return str(value)
     if isinstance(value, Mapping):
-        return {_key(key, where): plain(item, where=f"{where}.{key}") for key, item in value.items()}
+        return {
+            _key(key, where): plain(item, where=f"{where}.{key}") for key, item in value.items()
+        }
     if isinstance(value, list | tuple | set | frozenset):
         items = sorted(value) if isinstance(value, set | frozenset) else value
         return [plain(item, where=f"{where}[{n}]") for n, item in enumerate(items)]

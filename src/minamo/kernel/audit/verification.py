@@ -61,9 +61,13 @@ def _problem(values: dict[str, object], expected_seq: int, last_hash: str) -> st
     """Return what is wrong with an entry in words, or nothing."""
     seq = values["seq"]
     if seq != expected_seq:
-        return f"{expected_seq}件目の記録がありません（次は{seq}件目です）。記録が取り除かれています。"
+        return (
+            f"{expected_seq}件目の記録がありません（次は{seq}件目です）。記録が取り除かれています。"
+        )
     if values["prev_hash"] != last_hash:
-        return f"{seq}件目の記録が前の記録とつながりません。記録の順序か前の記録が変えられています。"
+        return (
+            f"{seq}件目の記録が前の記録とつながりません。記録の順序か前の記録が変えられています。"
+        )
     if chain.digest(values) != values["hash"]:
         return f"{seq}件目の記録の内容が、書かれたときと違います。"
     return ""

@@ -118,9 +118,7 @@ def make_staff(
 ) -> identity.User:
     """Return a new member of staff who holds a role in a section."""
     user = make_user(username, display_name)
-    identity.add_membership(
-        user=user, section=section, role=role, valid_from=valid_from, by=SYSTEM
-    )
+    identity.add_membership(user=user, section=section, role=role, valid_from=valid_from, by=SYSTEM)
     return user
 
 

@@ -5,46 +5,78 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='ChainHead',
+            name="ChainHead",
             fields=[
-                ('id', models.PositiveSmallIntegerField(default=1, primary_key=True, serialize=False)),
-                ('seq', models.BigIntegerField(default=0)),
-                ('hash', models.CharField(max_length=64)),
+                (
+                    "id",
+                    models.PositiveSmallIntegerField(default=1, primary_key=True, serialize=False),
+                ),
+                ("seq", models.BigIntegerField(default=0)),
+                ("hash", models.CharField(max_length=64)),
             ],
             options={
-                'verbose_name': '監査記録の末尾',
-                'constraints': [models.CheckConstraint(condition=models.Q(('id', 1)), name='audit_head_single_row')],
+                "verbose_name": "監査記録の末尾",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("id", 1)), name="audit_head_single_row"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Entry',
+            name="Entry",
             fields=[
-                ('seq', models.BigIntegerField(primary_key=True, serialize=False, verbose_name='通し番号')),
-                ('at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='日時')),
-                ('actor_kind', models.CharField(max_length=16, verbose_name='行為者の種類')),
-                ('actor_id', models.CharField(max_length=64, verbose_name='行為者の番号')),
-                ('actor_name', models.CharField(max_length=120, verbose_name='行為者')),
-                ('actor_ip_hash', models.CharField(blank=True, default='', max_length=64, verbose_name='接続元（要約値）')),
-                ('action', models.CharField(max_length=80, verbose_name='行為')),
-                ('subject_kind', models.CharField(max_length=64, verbose_name='対象の種類')),
-                ('subject_id', models.CharField(max_length=64, verbose_name='対象の番号')),
-                ('detail', models.JSONField(default=dict, verbose_name='内容')),
-                ('reason', models.CharField(blank=True, default='', max_length=500, verbose_name='理由')),
-                ('prev_hash', models.CharField(max_length=64, verbose_name='前の要約値')),
-                ('hash', models.CharField(max_length=64, verbose_name='要約値')),
+                (
+                    "seq",
+                    models.BigIntegerField(
+                        primary_key=True, serialize=False, verbose_name="通し番号"
+                    ),
+                ),
+                (
+                    "at",
+                    models.DateTimeField(default=django.utils.timezone.now, verbose_name="日時"),
+                ),
+                ("actor_kind", models.CharField(max_length=16, verbose_name="行為者の種類")),
+                ("actor_id", models.CharField(max_length=64, verbose_name="行為者の番号")),
+                ("actor_name", models.CharField(max_length=120, verbose_name="行為者")),
+                (
+                    "actor_ip_hash",
+                    models.CharField(
+                        blank=True, default="", max_length=64, verbose_name="接続元（要約値）"
+                    ),
+                ),
+                ("action", models.CharField(max_length=80, verbose_name="行為")),
+                ("subject_kind", models.CharField(max_length=64, verbose_name="対象の種類")),
+                ("subject_id", models.CharField(max_length=64, verbose_name="対象の番号")),
+                ("detail", models.JSONField(default=dict, verbose_name="内容")),
+                (
+                    "reason",
+                    models.CharField(blank=True, default="", max_length=500, verbose_name="理由"),
+                ),
+                ("prev_hash", models.CharField(max_length=64, verbose_name="前の要約値")),
+                ("hash", models.CharField(max_length=64, verbose_name="要約値")),
             ],
             options={
-                'verbose_name': '監査記録',
-                'indexes': [models.Index(fields=['subject_kind', 'subject_id', 'seq'], name='audit_entry_subject'), models.Index(fields=['actor_id', 'seq'], name='audit_entry_actor'), models.Index(fields=['action', 'seq'], name='audit_entry_action'), models.Index(fields=['at', 'seq'], name='audit_entry_at')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('seq__gte', 1)), name='audit_entry_seq_positive')],
+                "verbose_name": "監査記録",
+                "indexes": [
+                    models.Index(
+                        fields=["subject_kind", "subject_id", "seq"], name="audit_entry_subject"
+                    ),
+                    models.Index(fields=["actor_id", "seq"], name="audit_entry_actor"),
+                    models.Index(fields=["action", "seq"], name="audit_entry_action"),
+                    models.Index(fields=["at", "seq"], name="audit_entry_at"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("seq__gte", 1)), name="audit_entry_seq_positive"
+                    )
+                ],
             },
         ),
     ]

@@ -22,7 +22,9 @@ CASE = SubjectRef("procedures.case", "c-1")
 def write(count: int = 5) -> list[Entry]:
     with transaction.atomic():
         return [
-            audit.record(actor=ACTOR, action="procedures.case.accepted", subject=CASE, detail={"n": n})
+            audit.record(
+                actor=ACTOR, action="procedures.case.accepted", subject=CASE, detail={"n": n}
+            )
             for n in range(count)
         ]
 
