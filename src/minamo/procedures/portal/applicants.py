@@ -6,8 +6,7 @@ from django.http import HttpRequest
 
 from minamo.contracts.actors import Actor, ActorKind
 from minamo.kernel.identity.api import actor_of
-
-from ..cases.models import Case
+from minamo.procedures.cases.models import Case
 
 APPLICANT = "申請者"
 

@@ -8,11 +8,21 @@ from django.db.models import QuerySet
 
 from minamo.kernel.files.api import StoredFile
 from minamo.kernel.japanese.api import search_key
+from minamo.procedures.cases.models import Case, CaseMessage
+from minamo.procedures.cases.workflow import State
+from minamo.procedures.definitions.forms import (
+    compile_version,
+    file_answers,
+    file_fields,
+    page_of_field,
+)
+from minamo.procedures.definitions.models import (
+    Procedure,
+    ProcedureKind,
+    ProcedureVersion,
+    VersionState,
+)
 
-from ..cases.models import Case, CaseMessage
-from ..cases.workflow import State
-from ..definitions.forms import compile_version, page_of_field
-from ..definitions.models import Procedure, ProcedureKind, ProcedureVersion, VersionState
 from .models import Draft
 from .tokens import hash_token
 
@@ -67,37 +77,25 @@ def find_draft(token: str) -> Draft | None:
     )
 
 
-def page_field_keys(draft: Draft, page_key: str) -> frozenset[str]:
+def page_field_keys(draft: Draft, page_key: str) -> set[str]:
     """Return the keys of the questions on a page; none for an unknown page."""
     page = compile_version(draft.version).page(page_key)
-    return frozenset(page.fields) if page else frozenset()
+    return set(page.fields) if page else set()
 
 
-def file_fields(draft: Draft, page_key: str) -> frozenset[str]:
-    """Return the keys of the file questions on a page."""
-    compiled = compile_version(draft.version)
-    keys = page_field_keys(draft, page_key)
-    return frozenset(key for key in keys if compiled.fields[key].kind == "file")
+def file_fields_on(draft: Draft, page_key: str) -> set[str]:
+    """Return the keys of the questions on a page that take files."""
+    return page_field_keys(draft, page_key) & set(file_fields(compile_version(draft.version)))
 
 
 def stored_files(
     version: ProcedureVersion, answers: Mapping[str, object]
 ) -> dict[str, list[StoredFile]]:
     """Return the stored files of each file question that has some."""
-    named = {
-        key: _as_list(answers.get(key))
-        for key, spec in compile_version(version).fields.items()
-        if spec.kind == "file"
-    }
-    found = {
-        str(file.uuid): file
-        for file in StoredFile.objects.filter(uuid__in=[u for us in named.values() for u in us])
-    }
-    return {
-        key: [found[uuid] for uuid in uuids if uuid in found]
-        for key, uuids in named.items()
-        if uuids
-    }
+    named = file_answers(compile_version(version), answers)
+    wanted = {uuid for uuids in named.values() for uuid in uuids}
+    found = {str(file.uuid): file for file in StoredFile.objects.filter(uuid__in=wanted)}
+    return {key: [found[uuid] for uuid in uuids if uuid in found] for key, uuids in named.items()}
 
 
 def own_file(owned: Iterable[str], file_uuid: UUID) -> StoredFile | None:
@@ -132,9 +130,7 @@ def case_by_reference(reference: str) -> Case | None:
 
 def messages_of(case: Case) -> list[CaseMessage]:
     """Return the messages both ways, oldest first; inner memos never leave here."""
-    return list(
-        case.messages.exclude(direction=CaseMessage.Direction.MEMO).order_by("at", "pk")
-    )
+    return list(case.messages.exclude(direction=CaseMessage.Direction.MEMO).order_by("at", "pk"))
 
 
 def asked_for(case: Case) -> CaseMessage | None:

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from ..cases.models import Case
-from ..definitions.forms import FieldError
+from minamo.procedures.cases.models import Case
+from minamo.procedures.definitions.forms import FieldError
 
 
 class PortalRefused(Exception):

@@ -2,25 +2,27 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
+
+from django.utils import timezone
 
 from minamo.kernel.audit.api import history
-
-from ..cases.models import Case
-from ..cases.workflow import Channel, State
+from minamo.kernel.calendar.api import wareki_text
+from minamo.procedures.cases.models import Case
+from minamo.procedures.cases.workflow import Channel, State
 
 DONE, NOW, NEXT = "done", "now", "next"
 
-_PAST: Mapping[str, tuple[str, str]] = {
-    "procedures.case.submitted": ("申し込みを受け取りました", "inbox"),
-    "procedures.case.corrected": ("申し込んだ方が内容を直しました", "edit"),
-    "procedures.case.accepted": ("内容を確かめ、手続きを始めました", "check"),
-    "procedures.case.returned": ("直していただくところがありました", "back"),
-    "procedures.case.resubmitted": ("直した内容を受け取りました", "inbox"),
-    "procedures.case.completed": ("手続きが終わりました", "done"),
-    "procedures.case.rejected": ("お受けできませんでした", "x"),
-    "procedures.case.withdrawn": ("申し込みを取り下げました", "x"),
-    "procedures.case.reopened": ("もう一度、手続きを始めました", "repeat"),
+_PAST: Mapping[str, str] = {
+    "procedures.case.submitted": "申し込みを受け取りました",
+    "procedures.case.corrected": "直した内容を受け取りました",
+    "procedures.case.accepted": "内容を確かめ、手続きを始めました",
+    "procedures.case.returned": "直していただくところがありました",
+    "procedures.case.resubmitted": "直した内容を受け取りました",
+    "procedures.case.completed": "手続きが終わりました",
+    "procedures.case.rejected": "お受けできませんでした",
+    "procedures.case.withdrawn": "申し込みを取り下げました",
+    "procedures.case.reopened": "もう一度、手続きを始めました",
 }
 _FROM: Mapping[str, str] = {
     Channel.WEB: "このサイトから",
@@ -33,59 +35,60 @@ _FROM: Mapping[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One point of the timeline: past with a moment, coming with a day or a promise."""
+    """One point of the timeline: a word, and a moment, a day or a promise."""
 
-    standing: str
+    state: str
     title: str
-    icon: str
-    at: datetime | None = None
-    day: date | None = None
-    promise: str = ""
-    note: str = ""
+    time: str = ""
+    icon: str = ""
+    text: str = ""
 
 
 def timeline_of(case: Case) -> list[Step]:
     """Return what happened and what will; the names of staff are nowhere in it."""
-    past = _past_steps(case)
-    return [*past, *_coming_steps(case)]
+    return [*_past_steps(case), *_coming_steps(case)]
+
+
+def moment_text(at: datetime) -> str:
+    """Return a moment as 令和8年11月24日（火）9時05分."""
+    local = timezone.localtime(at)
+    return f"{wareki_text(local.date())}{local.hour}時{local.minute:02d}分"
 
 
 def _past_steps(case: Case) -> list[Step]:
     steps = []
     for entry in history(case.subject):
-        if entry.action not in _PAST:
+        title = _PAST.get(entry.action)
+        if title is None:
             continue
-        title, icon = _PAST[entry.action]
-        note = _FROM.get(case.channel, "") if entry.action == "procedures.case.submitted" else ""
-        steps.append(Step(DONE, title, icon, at=entry.at, note=note))
+        way = _FROM.get(case.channel, "") if entry.action == "procedures.case.submitted" else ""
+        steps.append(Step(DONE, title, f"{moment_text(entry.at)}　{way}".strip()))
     if steps and case.state == State.RETURNED:
         steps[-1] = Step(
             NOW,
             "直していただくところがあります",
+            steps[-1].time,
             "back",
-            at=steps[-1].at,
-            note="ここで止まっています。直して送ると、また確かめはじめます。",
+            "ここで止まっています。直して送ると、また確かめはじめます。",
         )
     return steps
 
 
 def _coming_steps(case: Case) -> list[Step]:
-    if not case.words.is_open:
-        return []
-    finish = Step(
-        NEXT,
-        "手続きが終わったことをお知らせします" if case.email else "手続きが終わります",
-        "done",
-        promise="" if case.service_date else "確認が終わりしだい",
-        day=case.service_date,
-        note="ご希望の日です。" if case.service_date else "",
-    )
-    check = Step(NOW, "職員が内容を確かめています", "user", day=case.due_date, promise="まで")
+    if case.state == State.RETURNED:
+        again = Step(NEXT, "職員がもう一度確かめます", "直した内容が届きしだい", "user")
+        return [again, _finish(case)]
+    until = f"{wareki_text(case.due_date)}まで"
     if case.state == State.SUBMITTED:
-        return [check, finish]
+        note = "確認したいことがあれば、メールかお電話でお知らせします。"
+        return [Step(NOW, "職員が内容を確かめています", until, "user", note), _finish(case)]
     if case.state == State.ACCEPTED:
-        return [Step(NOW, "手続きを進めています", "edit", day=case.due_date, promise="まで"), finish]
-    return [
-        Step(NEXT, "職員がもう一度確かめます", "user", promise="直した内容が届きしだい"),
-        finish,
-    ]
+        return [Step(NOW, "手続きを進めています", until, "edit"), _finish(case)]
+    return []
+
+
+def _finish(case: Case) -> Step:
+    if case.service_date is not None:
+        return Step(NEXT, "ご希望の日です", wareki_text(case.service_date), "calendar")
+    told = "終わったことを、メールでお知らせします。" if case.email else ""
+    return Step(NEXT, "手続きが終わります", "確認が終わりしだい", "done", told)

@@ -7,8 +7,7 @@ from uuid import UUID
 from django.core import signing
 
 from minamo.kernel.crypto.api import blind_index
-
-from ..cases.models import Case
+from minamo.procedures.cases.models import Case
 
 _RECEIPT_SALT = "procedures.portal.receipt"
 

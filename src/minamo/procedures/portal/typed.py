@@ -1,12 +1,14 @@
-"""What was typed: from a posted form, from a shown one, and whether the two differ."""
+"""What was typed, as it arrived from a browser or lies in a draft."""
 
-from collections.abc import Iterable, Mapping
-from datetime import date
+from collections.abc import Mapping, Sequence
 
 from django.http import QueryDict
 
-from ..definitions.forms import FieldError, FieldView, Raw, compile_version, field_views
-from .models import Draft
+# Names beside the fields' own: the pressed look-up, and which fields the page held.
+LOOKUP, SHOWN = "_lookup", "_shown"
+_REMOVE = ".remove"
+# A text longer than any field takes is cut here: a draft is not a file store.
+LONGEST_TEXT = 20_000
 
 
 def posted(data: QueryDict) -> dict[str, list[str]]:
@@ -14,49 +16,39 @@ def posted(data: QueryDict) -> dict[str, list[str]]:
     return {
         name: list(texts)
         for name, texts in data.lists()
-        if name == "_lookup" or not (name.startswith("_") or name == "csrfmiddlewaretoken")
+        if name in (LOOKUP, SHOWN) or not (name.startswith("_") or name == "csrfmiddlewaretoken")
     }
 
 
-def as_typed(fields: Iterable[FieldView]) -> dict[str, list[str]]:
-    """Return what a browser would post if these fields were sent back untouched."""
-    texts: dict[str, list[str]] = {}
-    for field in fields:
-        for control in field.inputs:
-            texts.setdefault(control.name, []).append(control.value)
-        for option in field.options:
-            if option.checked:
-                texts.setdefault(option.name or field.name, []).append(option.value)
-    return texts
+def without_removals(data: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
+    """Leave out the ticks that take files away: a decision for once, nothing to keep."""
+    return {name: list(texts) for name, texts in data.items() if not name.endswith(_REMOVE)}
 
 
-def of_field(data: Raw, field_key: str) -> dict[str, list[str]]:
-    """Return the texts of one field; an empty text is the same as none."""
-    texts = {
-        name: [text for text in values if text]
-        for name, values in data.items()
-        if name.split(".")[0] == field_key
-    }
-    return {name: values for name, values in texts.items() if values}
+def with_removals(
+    data: Mapping[str, Sequence[str]], removals: Mapping[str, Sequence[str]]
+) -> dict[str, list[str]]:
+    """Add ticks that take the given files away, by field."""
+    merged = {name: list(texts) for name, texts in data.items()}
+    for key, uuids in removals.items():
+        merged.setdefault(f"{key}{_REMOVE}", []).extend(uuids)
+    return merged
 
 
-def without_accepted(
-    draft: Draft, errors: Iterable[FieldError], data: Mapping[str, list[str]], *, today: date
-) -> list[FieldError]:
-    """Leave out the errors of answers that a correction does not touch.
+def merged(
+    before: Mapping[str, Sequence[str]], now: Mapping[str, Sequence[str]]
+) -> dict[str, list[str]]:
+    """Lay what is typed now over what was left before; fields the page did not hold stay."""
+    held = {_field(name) for name in now} | set(now.get(SHOWN, ()))
+    kept = {n: list(t) for n, t in before.items() if _field(n) not in held}
+    result = kept | {name: list(texts) for name, texts in now.items()}
+    shown = [*before.get(SHOWN, ()), *now.get(SHOWN, ())]
+    if shown:
+        result[SHOWN] = list(dict.fromkeys(shown))
+    else:
+        result.pop(SHOWN, None)
+    return {name: [text[:LONGEST_TEXT] for text in texts] for name, texts in result.items()}
 
-    They were accepted when the case was sent: a wished date must not be refused only
-    because days have passed since. What was answered nothing then is not accepted.
-    """
-    found = list(errors)
-    if draft.corrects is None or not found:
-        return found
-    accepted = draft.corrects.answers
-    compiled = compile_version(draft.version)
-    before = as_typed(field_views(compiled, found[0].page, accepted, today=today))
-    return [
-        error
-        for error in found
-        if accepted.get(error.field) is None
-        or of_field(before, error.field) != of_field(data, error.field)
-    ]
+
+def _field(name: str) -> str:
+    return name.partition(".")[0]

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from django.http import HttpRequest
 
-from ..cases.models import Case
+from minamo.procedures.cases.models import Case
 
 _KEY = "procedures.portal.cases"
 IDLE = timedelta(minutes=60)

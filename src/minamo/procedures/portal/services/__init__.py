@@ -4,10 +4,11 @@ from .beginning import Begun, begin_correction, start_draft
 from .cleaning import delete_draft, purge
 from .inquiry import open_by_inquiry, open_by_link
 from .mailing import mail_resume_link
-from .saving import add_files, autosave, remove_file, save_page
-from .sending import open_errors, send_draft
+from .saving import UPLOAD_REFUSED, add_files, autosave, save_page
+from .sending import send_draft
 
 __all__ = [
+    "UPLOAD_REFUSED",
     "Begun",
     "add_files",
     "autosave",
@@ -16,9 +17,7 @@ __all__ = [
     "mail_resume_link",
     "open_by_inquiry",
     "open_by_link",
-    "open_errors",
     "purge",
-    "remove_file",
     "save_page",
     "send_draft",
     "start_draft",

@@ -9,15 +9,14 @@ from django.utils import timezone
 from minamo.contracts.actors import Actor
 from minamo.kernel.audit.api import record
 from minamo.kernel.identity.api import require
-
-from ...cases.models import Case
-from ...cases.policies import can_correct
-from ...definitions.models import ProcedureVersion
-from .. import limits
-from ..models import Draft
-from ..queries import is_open
-from ..refusals import ProcedureClosed, TooMany
-from ..tokens import correction_token, hash_token, new_token
+from minamo.procedures.cases.models import Case
+from minamo.procedures.cases.policies import can_correct
+from minamo.procedures.definitions.models import ProcedureVersion
+from minamo.procedures.portal import limits
+from minamo.procedures.portal.models import Draft
+from minamo.procedures.portal.queries import is_open
+from minamo.procedures.portal.refusals import ProcedureClosed, TooMany
+from minamo.procedures.portal.tokens import correction_token, hash_token, new_token
 
 LIFETIME = timedelta(days=30)
 
@@ -106,9 +105,7 @@ def _renew(draft: Draft, case: Case, *, at: datetime) -> None:
     if draft.corrects_revision != case.revision_count:
         draft.answers, draft.typed = dict(case.answers), {}
         draft.corrects_revision = case.revision_count
-    draft.save(
-        update_fields=["expires_at", "token_hash", "answers", "typed", "corrects_revision"]
-    )
+    draft.save(update_fields=["expires_at", "token_hash", "answers", "typed", "corrects_revision"])
 
 
 def _record_start(draft: Draft, by: Actor) -> None:

@@ -6,10 +6,9 @@ from django.db import transaction
 
 from minamo.contracts.actors import Actor
 from minamo.kernel.audit.api import record
-
-from ...cases.models import CaseFile
-from .. import limits
-from ..models import Attempt, Draft
+from minamo.procedures.cases.models import CaseFile
+from minamo.procedures.portal import limits
+from minamo.procedures.portal.models import Attempt, Draft
 
 _BATCH = 200
 

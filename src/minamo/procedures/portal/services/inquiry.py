@@ -8,13 +8,12 @@ from minamo.contracts.actors import Actor
 from minamo.contracts.subjects import SubjectRef
 from minamo.kernel.audit.api import record
 from minamo.kernel.crypto.api import blind_index
-
-from ...cases.models import Case
-from ...cases.notices import case_of_token
-from ...cases.queries import find_by_reference_and_secret
-from ...cases.references import tidy
-from .. import limits
-from ..refusals import InquiryRefused, TooMany
+from minamo.procedures.cases.models import Case
+from minamo.procedures.cases.notices import case_of_token
+from minamo.procedures.cases.queries import find_by_reference_and_secret
+from minamo.procedures.cases.references import tidy
+from minamo.procedures.portal import limits
+from minamo.procedures.portal.refusals import InquiryRefused, TooMany
 
 
 def open_by_inquiry(*, reference: str, secret: str, by: Actor, at: datetime) -> Case:

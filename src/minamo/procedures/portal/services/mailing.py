@@ -12,11 +12,10 @@ from minamo.kernel.calendar.api import wareki_text
 from minamo.kernel.japanese.api import TextRefused, parse_email
 from minamo.kernel.notify.api import Recipient, send
 from minamo.kernel.ui.api import site_identity
-
-from .. import limits
-from ..models import Draft
-from ..notices import RESUME_LINK
-from ..refusals import MailRefused, TooMany
+from minamo.procedures.portal import limits
+from minamo.procedures.portal.models import Draft
+from minamo.procedures.portal.notices import RESUME_LINK
+from minamo.procedures.portal.refusals import MailRefused, TooMany
 
 
 def mail_resume_link(*, draft: Draft, token: str, address: str, by: Actor, at: datetime) -> str:
@@ -35,7 +34,9 @@ def mail_resume_link(*, draft: Draft, token: str, address: str, by: Actor, at: d
     if limits.used_up(limits.MAILS_BY_DRAFT, key, at=at) or limits.used_up(
         limits.MAILS_BY_RECIPIENT, email.lower(), at=at
     ):
-        raise TooMany("きょうはもう5回送っています。届いたメールを確かめるか、下のリンクを控えてください。")
+        raise TooMany(
+            "きょうはもう5回送っています。届いたメールを確かめるか、下のリンクを控えてください。"
+        )
     site = site_identity()
     with transaction.atomic():
         limits.count(limits.MAILS_BY_RECIPIENT, email.lower(), at=at)

@@ -6,59 +6,67 @@ from datetime import datetime
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
-from django.utils import timezone
 
 from minamo.contracts.actors import Actor
 from minamo.kernel.files.api import StoredFile, UploadRefused, store
-
-from ...definitions.kinds.base import input_id
-from ...definitions.forms import FieldError, PageReading, Raw, compile_version, read_page
-from ..models import Draft
-from ..queries import file_fields, page_field_keys
-from ..refusals import DraftSent
-from ..typed import without_accepted
+from minamo.procedures.definitions.forms import (
+    FieldError,
+    PageReading,
+    compile_version,
+    file_answers,
+)
+from minamo.procedures.definitions.kinds.base import input_id
+from minamo.procedures.portal.models import Draft
+from minamo.procedures.portal.queries import file_fields_on
+from minamo.procedures.portal.reading import read_draft_page
+from minamo.procedures.portal.refusals import DraftSent
+from minamo.procedures.portal.typed import merged, with_removals, without_removals
 
 FILES_PER_DRAFT = 20
 BYTES_PER_DRAFT = 80 * 1024 * 1024
-# A text longer than any field takes is cut here: a draft is not a file store.
-LONGEST_TEXT = 20_000
+UPLOAD_REFUSED = "upload_refused"
 _PURPOSE = "procedures.answer"
 
 Uploads = Mapping[str, Sequence[UploadedFile]]
 
 
 def save_page(
-    *, draft: Draft, page_key: str, data: Mapping[str, list[str]], uploads: Uploads, by: Actor, at: datetime
+    *,
+    draft: Draft,
+    page_key: str,
+    data: Mapping[str, Sequence[str]],
+    uploads: Uploads,
+    by: Actor,
+    at: datetime,
 ) -> PageReading:
     """Keep one posted page: readable answers become answers, the rest stays as typed.
 
-    The reading's errors are for the page to show; everything is saved in any case.
+    The reading's errors are for the page to show; everything is saved in any case. Where
+    only one file is asked for, a new one takes the place of the old.
 
     Raises: DraftSent when the draft was sent meanwhile.
     """
-    stored, refused = add_files(
-        draft=draft, page_key=page_key, uploads=uploads, by=by
-    )
+    stored, refused = add_files(draft=draft, page_key=page_key, uploads=uploads, by=by)
     with transaction.atomic():
         current = locked(draft)
-        reading = _read(current, page_key, data, stored, at)
-        kept = without_accepted(current, reading.errors, data, today=timezone.localdate(at))
-        errors = _with_refusals(kept, refused, page_key)
-        _keep(current, page_key, reading, finished=not errors, at=at)
+        data = with_removals(data, _replaced(current, stored))
+        reading = read_draft_page(current, page_key, data, stored, at=at)
+        reading = replace(reading, errors=_with_refusals(reading.errors, refused, page_key))
+        _keep(current, page_key, reading, finished=reading.ok, at=at)
     draft.refresh_from_db()
-    return replace(reading, errors=errors)
+    return reading
 
 
-def autosave(*, draft: Draft, page_key: str, data: Mapping[str, list[str]], at: datetime) -> Draft:
+def autosave(
+    *, draft: Draft, page_key: str, data: Mapping[str, Sequence[str]], at: datetime
+) -> Draft:
     """Keep what stands in the fields of a page right now; never judges it.
 
     Raises: DraftSent when the draft was sent meanwhile.
     """
     with transaction.atomic():
         current = locked(draft)
-        # Taking files away is a decision, not typing: only a real submit does it.
-        typed = {name: texts for name, texts in data.items() if not name.endswith(".remove")}
-        reading = _read(current, page_key, typed, {}, at)
+        reading = read_draft_page(current, page_key, without_removals(data), {}, at=at)
         _keep(current, page_key, reading, finished=False, at=at)
     return current
 
@@ -70,13 +78,11 @@ def add_files(
 
     Stored outside the draft's transaction: a slow scan must not hold its row.
     """
-    expected = file_fields(draft, page_key)
+    expected = file_fields_on(draft, page_key)
     stored: dict[str, list[StoredFile]] = {}
     refused: dict[str, str] = {}
-    for key, files in uploads.items():
-        if key not in expected:
-            continue
-        for upload in files:
+    for key in expected & set(uploads):
+        for upload in uploads[key]:
             try:
                 _check_room(draft, upload)
                 kept = store(upload=upload, purpose=_PURPOSE, by=by)
@@ -88,19 +94,6 @@ def add_files(
     return stored, refused
 
 
-def remove_file(
-    *, draft: Draft, page_key: str, field_key: str, file_uuid: str, at: datetime
-) -> PageReading:
-    """Take one file out of an answer; what else stands on the page stays as it was saved."""
-    with transaction.atomic():
-        current = locked(draft)
-        typed = {**current.typed.get(page_key, {}), f"{field_key}.remove": [file_uuid]}
-        reading = _read(current, page_key, typed, {}, at)
-        _keep(current, page_key, reading, finished=False, at=at)
-    draft.refresh_from_db()
-    return reading
-
-
 def locked(draft: Draft) -> Draft:
     """Return the draft read again under a row lock; call inside a transaction.
 
@@ -108,7 +101,7 @@ def locked(draft: Draft) -> Draft:
     """
     current = (
         Draft.objects.select_for_update(of=("self",))
-        .select_related("version__procedure", "case")
+        .select_related("version__procedure", "corrects", "case")
         .get(pk=draft.pk)
     )
     if current.case is not None:
@@ -116,51 +109,43 @@ def locked(draft: Draft) -> Draft:
     return current
 
 
-def _read(
-    draft: Draft,
-    page_key: str,
-    data: Raw,
-    stored: Mapping[str, Sequence[StoredFile]],
-    at: datetime,
-) -> PageReading:
-    return read_page(
-        compile_version(draft.version), page_key, data, stored, draft.answers, now=at
-    )
-
-
 def _keep(
     draft: Draft, page_key: str, reading: PageReading, *, finished: bool, at: datetime
 ) -> None:
     typed = dict(draft.typed)
-    typed.pop(page_key, None)
+    before = typed.pop(page_key, {})
     if not finished:
-        keys = page_field_keys(draft, page_key)
-        typed[page_key] = {
-            name: [text[:LONGEST_TEXT] for text in texts]
-            for name, texts in reading.raw.items()
-            if name == "_lookup" or name.split(".")[0] in keys
-        }
+        typed[page_key] = merged(before, without_removals(reading.raw))
     draft.answers, draft.typed, draft.saved_at = reading.answers, typed, at
     draft.save(update_fields=["answers", "typed", "saved_at"])
+
+
+def _replaced(draft: Draft, stored: Mapping[str, Sequence[StoredFile]]) -> dict[str, list[str]]:
+    """Return the files that make room for new ones, where a field takes exactly one."""
+    compiled = compile_version(draft.version)
+    old = file_answers(compiled, draft.answers)
+    return {
+        key: old[key]
+        for key, new in stored.items()
+        if new and key in old and getattr(compiled.fields[key], "max_files", 0) == 1
+    }
 
 
 def _with_refusals(
     errors: Sequence[FieldError], refused: Mapping[str, str], page_key: str
 ) -> list[FieldError]:
-    """Put the words about a refused file in the place of 「入れてください」 of its field."""
+    """Put the words about a refused file in the place of 「つけてください」 of its field."""
     others = [error for error in errors if error.field not in refused]
     return others + [
         FieldError(
-            page=page_key, field=key, input_id=input_id(key), code="upload_refused", message=words
+            page=page_key, field=key, input_id=input_id(key), code=UPLOAD_REFUSED, message=words
         )
         for key, words in refused.items()
     ]
 
 
 def _check_room(draft: Draft, upload: UploadedFile) -> None:
-    used = StoredFile.objects.filter(uuid__in=draft.file_uuids).values_list(
-        "size_bytes", flat=True
-    )
+    used = StoredFile.objects.filter(uuid__in=draft.file_uuids).values_list("size_bytes", flat=True)
     if len(draft.file_uuids) >= FILES_PER_DRAFT:
         raise UploadRefused(
             "too_many_files",

@@ -3,25 +3,16 @@
 from datetime import datetime
 
 from django.db import transaction
-from django.utils import timezone
 
 from minamo.contracts.actors import Actor
+from minamo.procedures.cases.models import Case
+from minamo.procedures.cases.services import CaseMoved, revise_case, submit_case
+from minamo.procedures.cases.workflow import Channel
+from minamo.procedures.definitions.forms import compile_version, effective_answers
+from minamo.procedures.portal.models import Draft
+from minamo.procedures.portal.reading import open_errors
+from minamo.procedures.portal.refusals import DraftIncomplete, ProcedureClosed
 
-from ...cases.models import Case
-from ...cases.services import CaseMoved, revise_case, submit_case
-from ...cases.workflow import Channel
-from ...definitions.forms import (
-    CompiledProcedure,
-    FieldError,
-    compile_version,
-    effective_answers,
-    read_page,
-    validate_all,
-    visible_pages,
-)
-from ..models import Draft
-from ..refusals import DraftIncomplete, ProcedureClosed
-from ..typed import without_accepted
 from .saving import locked
 
 
@@ -34,10 +25,9 @@ def send_draft(*, draft: Draft, by: Actor, at: datetime) -> Case:
     """
     with transaction.atomic():
         current = locked(draft)
-        compiled = compile_version(current.version)
-        if errors := open_errors(current, compiled, at):
+        if errors := open_errors(current, at=at):
             raise DraftIncomplete(errors)
-        answers = effective_answers(compiled, current.answers)
+        answers = effective_answers(compile_version(current.version), current.answers)
         key = f"draft:{current.uuid}"
         if current.corrects is not None:
             case = _revise(current, answers, key, by=by, at=at)
@@ -47,47 +37,7 @@ def send_draft(*, draft: Draft, by: Actor, at: datetime) -> Case:
     return case
 
 
-def open_errors(draft: Draft, compiled: CompiledProcedure, at: datetime) -> list[FieldError]:
-    """Return what still stands in the way of sending, in the order of the pages.
-
-    A page that was left with something unreadable counts, although a readable answer
-    from before may stand behind it: nobody wants the old answer sent.
-    """
-    today = timezone.localdate(at)
-    unfinished = {
-        page.key: _unreadable(draft, compiled, page.key, at)
-        for page in visible_pages(compiled, draft.answers, today=today)
-        if page.key in draft.typed
-    }
-    missing = [
-        error
-        for error in validate_all(compiled, draft.answers, now=at)
-        if not unfinished.get(error.page) and not _accepted(draft, error)
-    ]
-    order = [page.key for page in visible_pages(compiled, draft.answers, today=today)]
-    found = [*missing, *(error for errors in unfinished.values() for error in errors)]
-    return sorted(found, key=lambda error: order.index(error.page) if error.page in order else -1)
-
-
-def _unreadable(
-    draft: Draft, compiled: CompiledProcedure, page_key: str, at: datetime
-) -> list[FieldError]:
-    typed = draft.typed[page_key]
-    reading = read_page(compiled, page_key, typed, {}, draft.answers, now=at)
-    return without_accepted(draft, reading.errors, typed, today=timezone.localdate(at))
-
-
-def _accepted(draft: Draft, error: FieldError) -> bool:
-    """Return whether a correction leaves this answer as it was accepted."""
-    if draft.corrects is None:
-        return False
-    before = draft.corrects.answers.get(error.field)
-    return before is not None and before == draft.answers.get(error.field)
-
-
-def _submit(
-    draft: Draft, answers: dict[str, object], key: str, *, by: Actor, at: datetime
-) -> Case:
+def _submit(draft: Draft, answers: dict[str, object], key: str, *, by: Actor, at: datetime) -> Case:
     closes_at = draft.version.closes_at
     if closes_at is not None and closes_at <= at:
         raise ProcedureClosed
@@ -101,9 +51,7 @@ def _submit(
     ).case
 
 
-def _revise(
-    draft: Draft, answers: dict[str, object], key: str, *, by: Actor, at: datetime
-) -> Case:
+def _revise(draft: Draft, answers: dict[str, object], key: str, *, by: Actor, at: datetime) -> Case:
     case = draft.corrects
     assert case is not None  # noqa: S101 (asked by the caller)
     if case.revision_count != draft.corrects_revision:

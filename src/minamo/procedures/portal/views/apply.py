@@ -10,17 +10,24 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from minamo.kernel.files.api import response as file_response
 from minamo.kernel.identity.api import Refused, access
+from minamo.procedures.cases.services import CaseMoved
+from minamo.procedures.definitions.forms import PageReading, exit_page
+from minamo.procedures.portal import queries, services, visits
+from minamo.procedures.portal.applicants import applicant_of
+from minamo.procedures.portal.models import Draft
+from minamo.procedures.portal.refusals import (
+    DraftIncomplete,
+    DraftSent,
+    MailRefused,
+    PortalRefused,
+    TooMany,
+)
+from minamo.procedures.portal.tokens import receipt_token
+from minamo.procedures.portal.typed import posted
 
-from ...cases.services import CaseMoved
-from ...definitions.forms import PageReading, exit_page
-from .. import queries, services, visits
-from ..applicants import applicant_of
-from ..models import Draft
-from ..refusals import DraftIncomplete, DraftSent, MailRefused, PortalRefused, TooMany
-from ..tokens import receipt_token
-from ..typed import posted
 from . import journey, starting
 from .doors import after_sending, private, with_draft
+from .mistakes import Mistake
 
 START_REFUSED_STATUS = 429
 
@@ -83,11 +90,14 @@ def _after_saving(request: HttpRequest, walk: journey.Walk, reading: PageReading
     if aside := walk.aside(request.POST):
         for error in reading.errors:
             # A refused file is not kept anywhere, so its words must not be lost.
-            if error.code == "upload_refused":
+            if error.code == services.UPLOAD_REFUSED:
                 messages.error(request, error.message)
         return redirect(aside)
     if reading.errors:
         return render(request, "portal/page.html", walk.context(reading=reading), status=422)
+    if reading.revealed:
+        messages.info(request, "答えにあわせて、質問が増えました。続けて答えてください。")
+        return redirect(walk.here(reading.revealed[0]))
     if reading.warnings and request.POST.get("_seen") != journey.digest(reading.warnings):
         return render(request, "portal/page.html", walk.context(reading=reading))
     if leaves := exit_page(walk.compiled, walk.draft.answers, walk.page_key):
@@ -97,9 +107,7 @@ def _after_saving(request: HttpRequest, walk: journey.Walk, reading: PageReading
 
 @with_draft
 @require_POST
-def autosave_page(
-    request: HttpRequest, token: str, page_key: str, *, draft: Draft
-) -> HttpResponse:
+def autosave_page(request: HttpRequest, token: str, page_key: str, *, draft: Draft) -> HttpResponse:
     """Keep what stands in the fields right now; answers with the time, never with errors."""
     try:
         saved = services.autosave(
@@ -134,7 +142,7 @@ def saved(request: HttpRequest, token: str, *, draft: Draft) -> HttpResponse:
             at=timezone.now(),
         )
     except (MailRefused, TooMany) as refusal:
-        context |= {"address": address, "mail_error": refusal.message}
+        context |= {"address": address, "errors": [Mistake("id_email", refusal.message)]}
         status = 429 if isinstance(refusal, TooMany) else 422
         return render(request, "portal/saved.html", context, status=status)
     messages.success(request, f"{sent_to} に、続きを入力するためのリンクを送りました。")
@@ -155,16 +163,15 @@ def check(request: HttpRequest, token: str, *, draft: Draft) -> HttpResponse:
     if "_save" in request.POST:
         return redirect("portal:saved", token)
     if "confirm" not in request.POST:
-        return render(request, "portal/check.html", {**context, "unconfirmed": True}, status=422)
+        context["errors"] = [Mistake("confirm", "内容を確かめて、チェックを入れてください")]
+        return render(request, "portal/check.html", context, status=422)
     return _send(request, token, draft)
 
 
 def _send(request: HttpRequest, token: str, draft: Draft) -> HttpResponse:
     now = timezone.now()
     try:
-        case = services.send_draft(
-            draft=draft, by=applicant_of(request, draft.corrects), at=now
-        )
+        case = services.send_draft(draft=draft, by=applicant_of(request, draft.corrects), at=now)
     except DraftSent as refusal:
         draft.case = refusal.case
         return after_sending(draft)

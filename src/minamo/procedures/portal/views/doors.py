@@ -9,10 +9,10 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from minamo.kernel.identity.api import access
+from minamo.procedures.portal import queries, visits
+from minamo.procedures.portal.models import Draft
+from minamo.procedures.portal.tokens import receipt_token
 
-from .. import queries, visits
-from ..models import Draft
-from ..tokens import receipt_token
 from .forms import InquiryForm
 
 View = Callable[..., HttpResponse]

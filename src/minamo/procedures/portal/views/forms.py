@@ -12,9 +12,7 @@ class InquiryForm(forms.Form):
     reference = forms.CharField(
         max_length=40, error_messages={"required": "受付番号を入れてください"}
     )
-    secret = forms.CharField(
-        max_length=40, error_messages={"required": "確認番号を入れてください"}
-    )
+    secret = forms.CharField(max_length=40, error_messages={"required": "確認番号を入れてください"})
 
 
 class MessageForm(forms.Form):

@@ -5,8 +5,8 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from minamo.kernel.identity.api import access
+from minamo.procedures.portal import queries
 
-from .. import queries
 from .forms import InquiryForm
 
 # Home shows at most this many procedures as tiles; the rest is one press away.

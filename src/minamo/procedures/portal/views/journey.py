@@ -2,7 +2,6 @@
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from typing import Any
@@ -13,8 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from minamo.kernel.ui.api import site_identity
-
-from ...definitions.forms import (
+from minamo.procedures.definitions.forms import (
     CompiledProcedure,
     FieldError,
     PageReading,
@@ -24,18 +22,11 @@ from ...definitions.forms import (
     summary,
     visible_pages,
 )
-from ...definitions.kinds.base import input_id
-from .. import queries, services
-from ..models import Draft
-from ..typed import posted
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One dot of the progress line: done, now (current) or still to come."""
-
-    title: str
-    standing: str
+from minamo.procedures.definitions.kinds.base import input_id
+from minamo.procedures.portal import queries
+from minamo.procedures.portal.models import Draft
+from minamo.procedures.portal.reading import open_errors
+from minamo.procedures.portal.typed import LOOKUP, posted
 
 
 def page_url(token: str, page_key: str, *, from_check: bool = False, anchor: str = "") -> str:
@@ -52,14 +43,12 @@ def first_page(draft: Draft) -> str:
 
 def pages_of(draft: Draft) -> list[PageView]:
     """Return the pages that this draft's answers lead through."""
-    return visible_pages(
-        compile_version(draft.version), draft.answers, today=timezone.localdate()
-    )
+    return visible_pages(compile_version(draft.version), draft.answers, today=timezone.localdate())
 
 
 def next_open_page(draft: Draft, *, at: datetime) -> str | None:
     """Return the page where something is still to answer or to put right."""
-    errors = services.open_errors(draft, compile_version(draft.version), at)
+    errors = open_errors(draft, at=at)
     known = {page.key for page in pages_of(draft)}
     return next((error.page for error in errors if error.page in known), None)
 
@@ -97,17 +86,12 @@ def frame(draft: Draft, token: str) -> dict[str, Any]:
     }
 
 
-def steps(draft: Draft, current: str) -> tuple[list[Step], int]:
-    """Return the progress line with the number of the current step, counted from 1."""
+def steps(draft: Draft, current: str) -> tuple[list[str], int]:
+    """Return the titles of the progress line, and the current one counted from 1."""
     pages = pages_of(draft)
-    titles = [(page.key, page.title) for page in pages]
-    titles += [("check", _("内容の確認")), ("sent", _("受け付け"))]
-    position = next((n for n, (key, _title) in enumerate(titles) if key == current), 0)
-    line = [
-        Step(title, "done" if n < position else "now" if n == position else "next")
-        for n, (_key, title) in enumerate(titles)
-    ]
-    return line, position + 1
+    keys = [page.key for page in pages] + ["check"]
+    titles = [page.title for page in pages] + [_("内容の確認"), _("受け付け")]
+    return titles, keys.index(current) + 1 if current in keys else 1
 
 
 def check_context(draft: Draft, token: str) -> dict[str, Any]:
@@ -119,13 +103,15 @@ def check_context(draft: Draft, token: str) -> dict[str, Any]:
         **frame(draft, token),
         "steps": line,
         "position": position,
-        "pages": summary(
-            compiled,
-            draft.answers,
-            files=queries.stored_files(draft.version, draft.answers),
-            today=timezone.localdate(),
-        ),
-        "change_urls": {page.key: page_url(token, page.key, from_check=True) for page in pages},
+        "answers": [
+            (page, page_url(token, page.key, from_check=True))
+            for page in summary(
+                compiled,
+                draft.answers,
+                files=queries.stored_files(draft.version, draft.answers),
+                today=timezone.localdate(),
+            )
+        ],
         "last_page_url": page_url(token, pages[-1].key),
     }
 
@@ -172,6 +158,7 @@ class Walk:
             errors=errors,
             warnings=warnings,
             today=timezone.localdate(),
+            now=timezone.now(),
             files=queries.stored_files(self.draft.version, self.draft.answers),
         )
         return {
@@ -183,7 +170,7 @@ class Walk:
             "errors": errors,
             "warnings": warnings,
             "seen": digest(warnings) if warnings and not errors else "",
-            "uploads": any(field.kind == "file" for field in fields),
+            "uploads": any(field.kind in ("file", "photo") for field in fields),
             "previous": self._neighbour(-1) is not None or self.from_check,
             "next_title": self._next_title(),
         }
@@ -196,7 +183,7 @@ class Walk:
             return reverse("portal:saved", args=[self.token])
         if "_back" in data:
             return self._back_url()
-        return self._here(data)
+        return self.here(data.get(LOOKUP, ""))
 
     def onward(self) -> str:
         """Return the address after this page."""
@@ -205,15 +192,12 @@ class Walk:
             return reverse("portal:check", args=[self.token])
         return page_url(self.token, after.key)
 
-    def _here(self, data: QueryDict) -> str:
-        """Return this page again at the field whose button (look-up, remove) was pressed."""
-        field = data.get("_lookup") or next(
-            (name.removesuffix(".remove") for name in data if name.endswith(".remove")), ""
-        )
-        if field not in queries.page_field_keys(self.draft, self.page_key):
+    def here(self, field_key: str) -> str:
+        """Return this page again, at one of its fields; nothing for a field of another page."""
+        if field_key not in queries.page_field_keys(self.draft, self.page_key):
             return ""
         return page_url(
-            self.token, self.page_key, from_check=self.from_check, anchor=input_id(field)
+            self.token, self.page_key, from_check=self.from_check, anchor=input_id(field_key)
         )
 
     def _back_url(self) -> str:

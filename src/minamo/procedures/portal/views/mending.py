@@ -8,14 +8,14 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils import timezone
 
 from minamo.contracts.actors import Actor
+from minamo.procedures.cases.models import Case
+from minamo.procedures.definitions.forms import FieldError
+from minamo.procedures.definitions.kinds.base import input_id
+from minamo.procedures.portal import queries, services
+from minamo.procedures.portal.models import Draft
+from minamo.procedures.portal.refusals import DraftIncomplete
+from minamo.procedures.portal.typed import LOOKUP, SHOWN
 
-from ...cases.models import Case
-from ...definitions.forms import FieldError, Raw, compile_version, field_views
-from ...definitions.kinds.base import input_id
-from .. import queries, services
-from ..models import Draft
-from ..refusals import DraftIncomplete
-from ..typed import as_typed
 from . import journey
 
 
@@ -50,7 +50,7 @@ def mend(
         reading = services.save_page(
             draft=begun.draft,
             page_key=page_key,
-            data=_with_the_rest(begun.draft, page_key, texts, keys),
+            data=_of_page(begun.draft, page_key, texts, keys),
             uploads={key: files for key, files in uploads.items() if key in keys},
             by=by,
             at=now,
@@ -58,7 +58,7 @@ def mend(
         result.errors += reading.errors
         result.typed[page_key] = reading.raw
     if not send:
-        result.errors = [e for e in result.errors if e.code == "upload_refused"]
+        result.errors = [e for e in result.errors if e.code == services.UPLOAD_REFUSED]
         result.anchor = _anchor(texts)
     elif not result.errors:
         _send(begun, result, by=by, at=now)
@@ -74,25 +74,17 @@ def _send(begun: services.Begun, result: Mended, *, by: Actor, at: datetime) -> 
         result.elsewhere = journey.page_url(begun.token, page_key, from_check=True)
 
 
-def _with_the_rest(
+def _of_page(
     draft: Draft, page_key: str, texts: Mapping[str, list[str]], keys: Sequence[str]
 ) -> dict[str, list[str]]:
-    """Return a whole page as it would be posted: asked fields from the form, others as they are."""
-    typed: Raw | None = draft.typed.get(page_key)
-    compiled = compile_version(draft.version)
-    shown = field_views(
-        compiled, page_key, draft.answers, raw=typed, today=timezone.localdate()
-    )
-    posted_keys = set(keys) | {name.split(".")[0] for name in texts}
-    page = as_typed(view for view in shown if view.key not in posted_keys)
+    """Return the part of the post that belongs to one page; only shown fields are answered."""
     on_page = queries.page_field_keys(draft, page_key)
-    page |= {n: v for n, v in texts.items() if n == "_lookup" or n.split(".")[0] in on_page}
-    return page
+    page = {n: t for n, t in texts.items() if n == LOOKUP or n.partition(".")[0] in on_page}
+    shown = set(texts.get(SHOWN, [])) | set(keys)
+    return page | {SHOWN: sorted(shown & on_page)}
 
 
 def _anchor(texts: Mapping[str, list[str]]) -> str:
-    """Return the field whose button (look-up, remove) was pressed, so that the page opens there."""
-    pressed = next(iter(texts.get("_lookup", [])), "") or next(
-        (name.removesuffix(".remove") for name in texts if name.endswith(".remove")), ""
-    )
+    """Return the field whose button (look-up) was pressed, so that the page opens there."""
+    pressed = next(iter(texts.get(LOOKUP, [])), "")
     return f"#{input_id(pressed)}" if pressed.replace("_", "").isalnum() else "#fix"

@@ -6,13 +6,21 @@ from typing import Any
 
 from django.utils import timezone
 
-from ...cases.models import Case
-from ...cases.policies import can_correct, can_withdraw
-from ...cases.workflow import Act, State, possible_acts
-from ...definitions.forms import FieldError, FieldView, compile_version, field_views, summary
-from .. import queries, timeline
-from ..models import Draft
+from minamo.procedures.cases.models import Case
+from minamo.procedures.cases.policies import can_correct, can_withdraw
+from minamo.procedures.cases.workflow import Act, State, possible_acts
+from minamo.procedures.definitions.forms import (
+    FieldError,
+    FieldView,
+    compile_version,
+    field_views,
+    summary,
+)
+from minamo.procedures.portal import queries, timeline
+from minamo.procedures.portal.models import Draft
+
 from .forms import MessageForm
+from .mistakes import of_form
 
 
 def context(
@@ -30,8 +38,8 @@ def context(
         "case": case,
         "asked": asked,
         "fields": fields,
-        "uploads": any(field.kind == "file" for field in fields),
-        "errors": errors,
+        "uploads": any(field.kind in ("file", "photo") for field in fields),
+        "errors": [*errors, *(of_form(message_form) if message_form else ())],
         "steps": timeline.timeline_of(case),
         "conversation": queries.messages_of(case),
         "can_correct": bool(can_correct(case)),
@@ -76,7 +84,9 @@ def answers_context(case: Case) -> dict[str, Any]:
     files = queries.stored_files(case.version, case.answers)
     return {
         "case": case,
-        "pages": summary(compile_version(case.version), case.answers, files=files),
+        "answers": [
+            (page, "") for page in summary(compile_version(case.version), case.answers, files=files)
+        ],
         "files": [file for group in files.values() for file in group],
         "can_correct": bool(can_correct(case)),
     }

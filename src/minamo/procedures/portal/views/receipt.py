@@ -8,9 +8,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from minamo.kernel.identity.api import access
+from minamo.procedures.portal import timeline
+from minamo.procedures.portal.tokens import case_of_receipt
 
-from .. import timeline
-from ..tokens import case_of_receipt
 from .doors import private
 
 # The receipt shows the secret: its address stops working, the secret itself does not.

@@ -6,11 +6,10 @@ from typing import Any
 from django.utils import timezone
 
 from minamo.kernel.calendar.api import earliest_date
-
-from ...definitions.forms import compile_version
-from ...definitions.models import Procedure
-from ...definitions.schema.settings import LeadTime
-from ..queries import is_open
+from minamo.procedures.definitions.forms import compile_version
+from minamo.procedures.definitions.models import Procedure
+from minamo.procedures.definitions.schema.settings import LeadTime
+from minamo.procedures.portal.queries import is_open
 
 
 def context(procedure: Procedure, *, now: datetime) -> dict[str, Any]:

@@ -13,16 +13,17 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from minamo.kernel.files.api import response as file_response
 from minamo.kernel.identity.api import Refused, access
+from minamo.procedures.cases.models import Case
+from minamo.procedures.cases.policies import can_withdraw
+from minamo.procedures.cases.services import CaseMoved, post_applicant_message, withdraw_case
+from minamo.procedures.portal import limits, queries, services, visits
+from minamo.procedures.portal.applicants import applicant_of
+from minamo.procedures.portal.refusals import InquiryRefused, PortalRefused, TooMany
 
-from ...cases.models import Case
-from ...cases.policies import can_withdraw
-from ...cases.services import CaseMoved, post_applicant_message, withdraw_case
-from .. import limits, queries, services, visits
-from ..applicants import applicant_of
-from ..refusals import InquiryRefused, PortalRefused, TooMany
 from . import journey, mending, overview
 from .doors import private, with_case
 from .forms import InquiryForm, MessageForm, WithdrawForm
+from .mistakes import Mistake, of_form
 
 
 @access.public
@@ -34,7 +35,8 @@ def inquiry(request: HttpRequest) -> HttpResponse:
         return render(request, "portal/inquiry.html", {"form": InquiryForm(initial=initial)})
     form = InquiryForm(request.POST)
     if not form.is_valid():
-        return private(render(request, "portal/inquiry.html", {"form": form}, status=422))
+        context = {"form": form, "errors": of_form(form)}
+        return private(render(request, "portal/inquiry.html", context, status=422))
     now = timezone.now()
     try:
         found = services.open_by_inquiry(
@@ -44,7 +46,7 @@ def inquiry(request: HttpRequest) -> HttpResponse:
             at=now,
         )
     except (InquiryRefused, TooMany) as refusal:
-        context = {"form": form, "refusal": refusal.message}
+        context = {"form": form, "errors": [Mistake("id_reference", refusal.message)]}
         status = 429 if isinstance(refusal, TooMany) else 422
         return private(render(request, "portal/inquiry.html", context, status=status))
     visits.grant(request, found, at=now)
@@ -59,7 +61,7 @@ def open_link(request: HttpRequest, token: str) -> HttpResponse:
     try:
         found = services.open_by_link(token=token, by=applicant_of(request), at=now)
     except (InquiryRefused, TooMany) as refusal:
-        context = {"form": InquiryForm(), "refusal": refusal.message}
+        context = {"form": InquiryForm(), "errors": [Mistake("id_reference", refusal.message)]}
         status = 429 if isinstance(refusal, TooMany) else 403
         return private(render(request, "portal/inquiry.html", context, status=status))
     visits.grant(request, found, at=now)
@@ -164,6 +166,7 @@ def withdraw(request: HttpRequest, case: Case) -> HttpResponse:
     if request.method != "POST":
         return render(request, "portal/withdraw.html", context)
     if not form.is_valid():
+        context["errors"] = of_form(form)
         return render(request, "portal/withdraw.html", context, status=422)
     try:
         withdraw_case(
