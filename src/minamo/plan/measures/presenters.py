@@ -138,7 +138,12 @@ def panel(
         baseline=_baseline(indicator),
         share="" if judgement.share is None else wording.percent(judgement.share),
         sentence=wording.standing_words(
-            indicator.aim, judgement, value=indicator.value, unit=row.unit, on=on
+            indicator.aim,
+            judgement,
+            value=indicator.value,
+            unit=row.unit,
+            on=on,
+            quality="ok" if indicator.current is None else indicator.current.quality,
         ),
         kind=wording.KIND_WORDS[row.kind],
         metric_description=readings.description(row.metric_key),

@@ -27,6 +27,7 @@ class Value:
     row_count: int
     as_of: datetime
     is_frozen: bool
+    quality: str
     parts: tuple[Part, ...]
 
 
@@ -54,5 +55,6 @@ def stored(metric_key: str, fiscal_year: int) -> Value | None:
         row_count=snapshot.n,
         as_of=snapshot.computed_at,
         is_frozen=snapshot.frozen,
+        quality=snapshot.quality,
         parts=tuple(Part(key, label, Decimal(value)) for key, label, value in snapshot.parts),
     )

@@ -60,11 +60,19 @@ def target_words(aim: Aim, unit: str, target_year: int) -> str:
 
 
 def standing_words(
-    aim: Aim, judgement: Judgement, *, value: Decimal | None, unit: str, on: date
+    aim: Aim,
+    judgement: Judgement,
+    *,
+    value: Decimal | None,
+    unit: str,
+    on: date,
+    quality: str = "ok",
 ) -> str:
     """Say in one sentence where an indicator stands and what is missing."""
     if judgement.progress is Progress.UNCONNECTED:
         return "この数字は、まだ記録とつながっていません。つながるまで、値は出しません。"
+    if value is None and quality == "error":
+        return "計算がうまくいきませんでした。直るまで、値は出しません。"
     if value is None:
         return "割る数になる記録や、数える記録がまだないため、値を出せません。"
     if judgement.progress is Progress.REACHED:
