@@ -10,6 +10,7 @@ import { liveRegion, type Root } from "../elements/dom.ts";
 import { errorSummary } from "../elements/errors.ts";
 import { postalLookup } from "../elements/postal.ts";
 import { filePreview } from "../elements/preview.ts";
+import { printButtons } from "../elements/print.ts";
 import { submitGuard } from "../elements/submit_guard.ts";
 
 export function enhancePage(root: Root): void {
@@ -19,6 +20,7 @@ export function enhancePage(root: Root): void {
   characterCounter(root);
   filePreview(root);
   copyButtons(root);
+  printButtons(root);
   autosave(root);
   appearance(root);
   dialogs(root);
