@@ -9,7 +9,7 @@ from django.utils.formats import number_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from .. import assets, icons
+from .. import assets, gauges, icons
 
 register = template.Library()
 
@@ -28,6 +28,10 @@ def icon(name: str, size: str = "", label: str = "") -> SafeString:
 def vite(entry: str) -> SafeString:
     """Emit the style sheets and the script of an entry (`citizen`, `staff`), hashed."""
     return assets.tags(entry)
+
+
+register.simple_tag(gauges.gauge)
+register.simple_tag(gauges.level)
 
 
 @register.filter
