@@ -1,0 +1,119 @@
+"""Finding without clear text: the same hits on whichever engine this run uses."""
+
+import pytest
+from django.db import connection
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from minamo.contracts.subjects import SubjectRef
+from minamo.kernel.japanese.api import search_key
+from minamo.kernel.search.api import find, index, remove
+
+pytestmark = pytest.mark.django_db
+
+A, B = SubjectRef("test.case", "1"), SubjectRef("test.case", "2")
+HERE = ["section:a"]
+
+
+def _index(subject: SubjectRef, *texts: str, scopes: list[str] = HERE) -> None:
+    index(subject, title=subject.id, texts=texts, scopes=scopes)
+
+
+def _find(query: str, scopes: list[str] = HERE) -> list[SubjectRef]:
+    return find(query, kinds=["test.case"], scopes=scopes)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "小野寺",
+        "野寺",
+        "寺",
+        "はるか",
+        "オノデラ",
+        "おのでら",
+        "ｵﾉﾃﾞﾗ",
+        "泉町 203",
+        "コーポいずみ",
+        "コポイズミ",
+    ],
+)
+def test_any_run_of_characters_is_found_in_any_kana_and_width(query: str) -> None:
+    _index(A, "小野寺 はるか", "オノデラ ハルカ", "水沢原市泉町4番12号 コーポいずみ 203")
+    expected = [] if query == "コポイズミ" else [A]
+    if search_key("ー") == "":
+        expected = [A]
+    assert _find(query) == expected
+
+
+@pytest.mark.parametrize("query", ["", "   ", "野小", "菊池", "小野寺 菊池", "泉町203号室"])
+def test_what_is_not_there_is_not_found(query: str) -> None:
+    _index(A, "小野寺 はるか", "泉町203")
+    assert _find(query) == []
+
+
+def test_characters_of_two_texts_do_not_make_one_word() -> None:
+    _index(A, "泉", "町")
+    assert _find("泉町") == []
+
+
+def test_newest_entry_comes_first_and_replaces_the_older_one() -> None:
+    _index(A, "菊池")
+    _index(B, "菊池")
+    assert _find("菊池") == [B, A]
+    _index(A, "及川")
+    assert _find("菊池") == [B]
+    assert _find("及川") == [A]
+
+
+def test_other_scopes_and_kinds_find_nothing() -> None:
+    _index(A, "菊池", scopes=["section:a", "section:b"])
+    assert _find("菊池", ["section:b"]) == [A]
+    assert _find("菊池", ["section:c"]) == []
+    assert find("菊池", kinds=["test.other"], scopes=HERE) == []
+    _index(A, "菊池", scopes=["section:b"])
+    assert _find("菊池") == []
+
+
+def test_removed_entry_is_gone_and_removing_twice_is_harmless() -> None:
+    _index(A, "菊池")
+    remove(A)
+    remove(A)
+    assert _find("菊池") == []
+
+
+def test_no_clear_text_lies_in_the_database() -> None:
+    _index(A, "小野寺 はるか 0198234417")
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute("SELECT block FROM search_words_data")
+        else:
+            cursor.execute("SELECT words::text FROM search_words")
+        stored = b"".join(
+            bytes(row[0]) if not isinstance(row[0], str) else row[0].encode()
+            for row in cursor.fetchall()
+        )
+    for clear in ("小野", "野寺", "はる", "4417", "0198"):
+        assert clear.encode() not in stored
+
+
+@settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(st.text("あいう亜一12ー-", min_size=1, max_size=12), st.data())
+def test_every_piece_of_a_word_is_found(text: str, data: st.DataObject) -> None:
+    key = search_key(text)
+    _index(A, text)
+    if not key.strip():
+        return
+    start = data.draw(st.integers(0, len(key) - 1))
+    end = data.draw(st.integers(start + 1, len(key)))
+    assert _find(key[start:end]) == ([A] if key[start:end].strip() else [])
+
+
+@given(st.text(max_size=80))
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+def test_any_query_is_answered(query: str) -> None:
+    assert isinstance(_find(query), list)

@@ -1,0 +1,49 @@
+"""From text to the keyed tokens of the index; the clear text is kept nowhere.
+
+A text becomes its character pairs, in order, each replaced by a keyed hash in letters.
+A phrase of neighbouring tokens then finds exactly the texts that contain the characters
+in a row. Single characters have tokens of their own, for queries of one character.
+"""
+
+from collections.abc import Iterable, Sequence
+
+from minamo.kernel.crypto.api import blind_indexes
+from minamo.kernel.japanese.api import search_key
+
+_PURPOSE = "kernel.search.token"
+# Letters only, so that both engines' word splitters take a token as one plain word.
+_LETTERS = str.maketrans("0123456789abcdef", "abcdefghijklmnop")
+_TOKEN_LETTERS = 10
+# Stands between texts, so that no phrase reaches from one into the next.
+BREAK = "zz"
+LONGEST_TEXT = 4_000
+
+
+def document_tokens(texts: Iterable[str]) -> str:
+    """Return the index entry of several texts, tokens parted by blanks."""
+    keys = [search_key(text)[:LONGEST_TEXT] for text in texts if text]
+    pieces: list[str] = []
+    for key in keys:
+        for word in key.split():
+            pieces += [*_hashed(_pairs(word)), BREAK]
+    singles = sorted({character for key in keys for character in key if not character.isspace()})
+    # Parted by breaks too: single characters are never neighbours.
+    pieces += [token for single in _hashed(singles) for token in (single, BREAK)]
+    return " ".join(pieces)
+
+
+def query_phrases(query: str) -> list[list[str]]:
+    """Return one phrase of tokens per word of a query; all of them must be found."""
+    words = search_key(query)[:200].split()
+    return [_hashed(_pairs(word) if len(word) > 1 else [word]) for word in words]
+
+
+def _pairs(word: str) -> list[str]:
+    return [word[i : i + 2] for i in range(len(word) - 1)]
+
+
+def _hashed(pieces: Sequence[str]) -> list[str]:
+    return [
+        digest[:_TOKEN_LETTERS].translate(_LETTERS)
+        for digest in blind_indexes(list(pieces), purpose=_PURPOSE)
+    ]
