@@ -9,3 +9,7 @@ class MetricsConfig(AppConfig):
     name = "minamo.kernel.metrics"
     label = "metrics"
     verbose_name = "指標"
+
+    def ready(self) -> None:
+        """Register the background work."""
+        from . import jobs  # noqa: F401 (registers itself)

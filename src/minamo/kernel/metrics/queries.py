@@ -1,0 +1,35 @@
+"""Reads of stored numbers."""
+
+from django.db.models import OuterRef, QuerySet, Subquery
+
+from .models import Snapshot
+
+
+def latest(key: str, fiscal_year: int) -> Snapshot | None:
+    """Return a year's number as it stands, None where none was ever stored."""
+    return (
+        Snapshot.objects.filter(key=key, fiscal_year=fiscal_year)
+        .order_by("-on_date", "-revision")
+        .first()
+    )
+
+
+def latest_by_key(keys: list[str], fiscal_year: int) -> dict[str, Snapshot]:
+    """Return the newest number of each key, in one query."""
+    newest = (
+        Snapshot.objects.filter(key=OuterRef("key"), fiscal_year=fiscal_year)
+        .order_by("-on_date", "-revision")
+        .values("pk")[:1]
+    )
+    rows = Snapshot.objects.filter(key__in=keys, fiscal_year=fiscal_year, pk=Subquery(newest))
+    return {snapshot.key: snapshot for snapshot in rows}
+
+
+def trend(key: str, fiscal_year: int) -> QuerySet[Snapshot]:
+    """Return a year's daily numbers, oldest first, corrections left out."""
+    return Snapshot.objects.filter(key=key, fiscal_year=fiscal_year, revision=0).order_by("on_date")
+
+
+def is_frozen(key: str, fiscal_year: int) -> bool:
+    """Return whether the year of this metric is closed."""
+    return Snapshot.objects.filter(key=key, fiscal_year=fiscal_year, frozen=True).exists()

@@ -1,0 +1,158 @@
+"""Computing, storing and freezing numbers."""
+
+import logging
+from collections.abc import Mapping
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from minamo.contracts.actors import Actor
+from minamo.contracts.metrics import MetricSpec, MetricValue, Period
+from minamo.contracts.subjects import SubjectRef
+from minamo.kernel.audit.api import record
+from minamo.kernel.calendar.api import fiscal_year, fiscal_year_period
+from minamo.kernel.jobs.api import enqueue
+
+from . import registry
+from .models import Snapshot
+from .queries import is_frozen, latest
+
+log = logging.getLogger(__name__)
+
+REFRESH_JOB = "metrics.refresh"
+# Several changes within this time cause one computation.
+DEBOUNCE_SECONDS = 2
+
+
+class CorrectionRefused(Exception):
+    """A frozen year is corrected only when it is frozen, and with a reason."""
+
+    code = "metrics.correction_refused"
+
+
+def value(key: str, period: Period) -> MetricValue:
+    """Compute a metric now.
+
+    Raises: UnknownMetric; whatever the part's own computation raises.
+    """
+    return registry.spec(key).compute(period)
+
+
+def refresh(key: str) -> None:
+    """Have this year's number computed again soon; many calls at once cause one computation."""
+    # While one computation waits, asking again adds none; the pause gathers what comes at once.
+    run_after = timezone.now() + timedelta(seconds=DEBOUNCE_SECONDS)
+    enqueue(REFRESH_JOB, unique_key=f"{REFRESH_JOB}:{key}", run_after=run_after, key=key)
+
+
+def take_snapshot(key: str, on: date) -> Snapshot | None:
+    """Compute and store one number for the fiscal year of a day; None when that year is frozen."""
+    year = fiscal_year(on)
+    if is_frozen(key, year):
+        return None
+    spec = registry.spec(key)
+    values = _computed(spec, fiscal_year_period(year))
+    snapshot, _ = Snapshot.objects.update_or_create(
+        key=key, fiscal_year=year, on_date=on, revision=0, defaults=values
+    )
+    return snapshot
+
+
+def _computed(spec: MetricSpec, period: Period) -> dict[str, Any]:
+    try:
+        with transaction.atomic():
+            result = spec.compute(period)
+    except Exception:
+        # One part's mistake must not hide the others' numbers; the page shows it as an error.
+        log.exception("metric %s could not be computed", spec.key)
+        return {
+            "value": None,
+            "numerator": None,
+            "denominator": None,
+            "n": 0,
+            "quality": "error",
+            "parts": [],
+            "computed_at": timezone.now(),
+        }
+    return {
+        "value": result.value,
+        "numerator": result.numerator,
+        "denominator": result.denominator,
+        "n": result.n,
+        "quality": result.quality,
+        "parts": [[part_key, label, str(number)] for part_key, label, number in result.parts],
+        "computed_at": result.as_of,
+    }
+
+
+def take_snapshots(on: date) -> int:
+    """Store every metric's number for a day; returns how many were stored."""
+    stored = [take_snapshot(spec.key, on) for spec in registry.specs()]
+    return sum(snapshot is not None for snapshot in stored)
+
+
+def freeze(year: int, *, by: Actor) -> int:
+    """Close a fiscal year: compute every number once more for 3/31 and never again.
+
+    Doing it twice changes nothing. Returns how many numbers were closed.
+    """
+    last_day = fiscal_year_period(year).last_date
+    closed = 0
+    with transaction.atomic():
+        for spec in registry.specs():
+            snapshot = take_snapshot(spec.key, last_day)
+            if snapshot is None:
+                continue
+            snapshot.frozen = True
+            snapshot.save(update_fields=["frozen"])
+            closed += 1
+        if closed:
+            record(
+                actor=by,
+                action="metrics.year.frozen",
+                subject=SubjectRef("metrics.fiscal_year", str(year)),
+                detail={"metrics": closed},
+            )
+    return closed
+
+
+def correct(
+    *, key: str, year: int, changes: Mapping[str, Decimal | None], reason: str, by: Actor
+) -> Snapshot:
+    """Put a corrected number beside a frozen one; both stay, the newest is shown.
+
+    `changes` may name value, numerator and denominator.
+
+    Raises: CorrectionRefused without a reason or when the year is still open.
+    """
+    if not reason.strip():
+        raise CorrectionRefused("a correction needs a reason")
+    with transaction.atomic():
+        frozen = latest(key, year)
+        if frozen is None or not frozen.frozen:
+            raise CorrectionRefused(f"fiscal year {year} of {key} is not frozen")
+        corrected = Snapshot(
+            key=key,
+            fiscal_year=year,
+            on_date=frozen.on_date,
+            n=frozen.n,
+            parts=frozen.parts,
+            computed_at=timezone.now(),
+            frozen=True,
+            revision=frozen.revision + 1,
+            reason=reason,
+        )
+        for name in ("value", "numerator", "denominator"):
+            setattr(corrected, name, changes.get(name, getattr(frozen, name)))
+        corrected.save(force_insert=True)
+        record(
+            actor=by,
+            action="metrics.value.corrected",
+            subject=SubjectRef("metrics.snapshot", f"{key}/{year}"),
+            detail={"revision": corrected.revision, "value": str(corrected.value)},
+            reason=reason,
+        )
+    return corrected
