@@ -21,7 +21,7 @@ def main() -> None:
 
 def _with_django() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "minamo.site.settings")
-    import django  # noqa: PLC0415 (settings must be chosen first)
+    import django
 
     django.setup()
 
@@ -63,7 +63,7 @@ def run(port: int | None) -> None:
     # `make run` shows the demo city unless DEMO=0.
     os.environ["DEMO"] = "1" if env.flag("DEMO", default=True) else "0"
     _with_django()
-    from .running import serve  # noqa: PLC0415 (needs Django)
+    from .running import serve
 
     raise SystemExit(serve(port=port or env.number("PORT", 8000)))
 
@@ -78,8 +78,8 @@ def pack() -> None:
 @answering
 def pack_load(directory: Path) -> tuple[Any, str]:
     """Load all documents of DIRECTORY, or none of them."""
-    from minamo.contracts.actors import Actor  # noqa: PLC0415
-    from minamo.kernel.packs.api import PackRefused, load  # noqa: PLC0415
+    from minamo.contracts.actors import Actor
+    from minamo.kernel.packs.api import PackRefused, load
 
     try:
         report = load(directory, by=Actor.system("minamo pack load"))
@@ -91,14 +91,14 @@ def pack_load(directory: Path) -> tuple[Any, str]:
 
 @cli.group()
 def audit() -> None:
-    """The trail of every change."""
+    """Look into the trail of every change."""
 
 
 @audit.command("verify")
 @answering
 def audit_verify() -> tuple[Any, str]:
     """Recompute the whole hash chain; exit code 1 when it does not hold."""
-    from minamo.kernel.audit.api import verify  # noqa: PLC0415
+    from minamo.kernel.audit.api import verify
 
     result = verify()
     if not result.ok:
@@ -108,14 +108,14 @@ def audit_verify() -> tuple[Any, str]:
 
 @cli.group()
 def demo() -> None:
-    """The fictional city."""
+    """Fill or empty the fictional city."""
 
 
 @demo.command("load")
 @answering
 def demo_load() -> tuple[Any, str]:
     """Fill an empty installation with the demo city."""
-    from .demo.loading import load_demo  # noqa: PLC0415
+    from .demo.loading import load_demo
 
     count = load_demo(only_if_empty=False)
     return {"cases": count}, f"the demo city stands with {count} cases"
@@ -126,7 +126,7 @@ def demo_load() -> tuple[Any, str]:
 @answering
 def demo_empty(*, yes: bool) -> tuple[Any, str]:
     """Remove every record and file of this installation's demo city."""
-    from .demo.emptying import empty_demo  # noqa: PLC0415
+    from .demo.emptying import empty_demo
 
     if not yes:
         click.confirm("Delete all records and files of this installation?", abort=True)
@@ -136,7 +136,7 @@ def demo_empty(*, yes: bool) -> tuple[Any, str]:
 
 @cli.group()
 def calendar() -> None:
-    """Business days and fiscal years."""
+    """Reckon with business days and fiscal years."""
 
 
 @calendar.command("add-business-days")
@@ -145,7 +145,7 @@ def calendar() -> None:
 @answering
 def calendar_add(start: str, days: int) -> tuple[Any, str]:
     """Add DAYS business days to START (2026-11-23, R8.11.23, 令和8年11月23日)."""
-    from minamo.kernel.calendar.api import (  # noqa: PLC0415
+    from minamo.kernel.calendar.api import (
         DateRefused,
         add_business_days,
         parse_date,
@@ -168,7 +168,7 @@ def backup() -> None:
 @answering
 def backup_create(target: Path | None) -> tuple[Any, str]:
     """Write one encrypted backup file."""
-    from .backup.creation import create_backup  # noqa: PLC0415
+    from .backup.creation import create_backup
 
     made = create_backup(target)
     return made, f"{made.path} ({made.size_bytes:,} bytes, sha256 {made.sha256[:16]}…)"
@@ -180,8 +180,8 @@ def backup_create(target: Path | None) -> tuple[Any, str]:
 @answering
 def backup_restore(file: Path, *, yes: bool) -> tuple[Any, str]:
     """Replace this installation's records and files with those of FILE."""
-    from .backup.container import BackupRefused  # noqa: PLC0415
-    from .backup.restoration import restore_backup  # noqa: PLC0415
+    from .backup.container import BackupRefused
+    from .backup.restoration import restore_backup
 
     if not yes:
         click.confirm("Replace all records and files of this installation?", abort=True)
@@ -196,8 +196,8 @@ def backup_restore(file: Path, *, yes: bool) -> tuple[Any, str]:
 @answering
 def backup_drill() -> tuple[Any, str]:
     """Back up, restore into a scratch place, compare row counts and the audit chain."""
-    from .backup.container import BackupRefused  # noqa: PLC0415
-    from .backup.drill import drill  # noqa: PLC0415
+    from .backup.container import BackupRefused
+    from .backup.drill import drill
 
     try:
         result = drill()
@@ -215,8 +215,8 @@ def keys() -> None:
 @answering
 def keys_rotate() -> tuple[Any, str]:
     """Make a new key and re-encrypt every field; may be interrupted and run again."""
-    from minamo.contracts.actors import Actor  # noqa: PLC0415
-    from minamo.kernel.crypto.api import rotate  # noqa: PLC0415
+    from minamo.contracts.actors import Actor
+    from minamo.kernel.crypto.api import rotate
 
     report = rotate(by=Actor.system("minamo keys rotate"))
     return report, str(report)

@@ -158,7 +158,7 @@ def _run(command: list[str]) -> None:
 
 
 def _say(text: str) -> None:
-    print(f"minamo: {text}", flush=True)  # noqa: T201
+    print(f"minamo: {text}", flush=True)
 
 
 if __name__ == "__main__":

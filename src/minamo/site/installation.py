@@ -20,7 +20,7 @@ UV = "uv>=0.9"
 def main(arguments: list[str]) -> int:
     """Set up for running, or with `--dev` for testing; returns the exit code."""
     if sys.version_info < OLDEST_PYTHON:
-        print(f"Minamo needs Python 3.11 or newer; this is {sys.version.split()[0]}.")  # noqa: T201
+        print(f"Minamo needs Python 3.11 or newer; this is {sys.version.split()[0]}.")
         return 1
     lock = ROOT / ("requirements-dev.lock" if "--dev" in arguments else "requirements.lock")
     if not _is_current(lock):
@@ -33,7 +33,7 @@ def main(arguments: list[str]) -> int:
 
 
 def _say(text: str) -> None:
-    print(f"minamo: {text}", flush=True)  # noqa: T201
+    print(f"minamo: {text}", flush=True)
 
 
 def _python() -> str:

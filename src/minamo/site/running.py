@@ -31,11 +31,11 @@ def prepare() -> str | None:
         call_command("createcachetable", verbosity=0)
         call_command("collectstatic", interactive=False, verbosity=0)
     if warning := sqlite_health.warning():
-        print(f"minamo: {warning}", file=sys.stderr)  # noqa: T201
+        print(f"minamo: {warning}", file=sys.stderr)
     for folder in settings.PACK_DIRS:
         load(folder / env.text("PACK", "morioka"), by=Actor.system("start"))
     if settings.DEMO:
-        from .demo.loading import load_demo  # noqa: PLC0415 (the city is only for demo mode)
+        from .demo.loading import load_demo
 
         load_demo(only_if_empty=True)
         return None
@@ -64,8 +64,8 @@ def serve(*, port: int) -> int:
         if not answers(f"{address}healthz"):
             return False
         if one_time_password:
-            print(f"First sign-in: admin / {one_time_password} (shown once)")  # noqa: T201
-        print(f"Minamo is ready at {address}", flush=True)  # noqa: T201
+            print(f"First sign-in: admin / {one_time_password} (shown once)")
+        print(f"Minamo is ready at {address}", flush=True)
         return True
 
     return Supervisor(_children(port)).run(ready)

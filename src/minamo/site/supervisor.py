@@ -1,5 +1,6 @@
 """One process that starts, watches and stops everything that makes up a running Minamo."""
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -45,15 +46,13 @@ class Child:
             return
         self.failures = 0 if now - self.started_at > 60 else self.failures + 1
         self.wait_until = now + min(2.0**self.failures, MAX_RESTART_PAUSE_SECONDS)
-        print(f"minamo: {self.name} stopped; starting it again", file=sys.stderr, flush=True)  # noqa: T201
+        print(f"minamo: {self.name} stopped; starting it again", file=sys.stderr, flush=True)
 
     def signal(self, number: int) -> None:
         """Send a signal to the process and everything it started."""
         if self.process is not None:
-            try:
+            with contextlib.suppress(ProcessLookupError):
                 os.killpg(self.process.pid, number)
-            except ProcessLookupError:
-                pass
 
 
 class Supervisor:

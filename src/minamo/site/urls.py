@@ -9,6 +9,7 @@ urlpatterns = [
     path("", include("minamo.kernel.identity.urls")),
     path("api/v1/", api.urls),
     path("", include("minamo.kernel.ui.urls")),
+    path("", include("minamo.kernel.packs.urls")),
 ]
 
 handler400 = "minamo.kernel.ui.errors.bad_request"

@@ -49,7 +49,7 @@ def _census_of_copy(folder: Path) -> Census:
         return census_of_sqlite(folder / SQLITE_NAME)
     scratch = f"minamo_drill_{secrets.token_hex(4)}"
     environment = postgres_environment()
-    subprocess.run(["createdb", scratch], env=environment, check=True)  # noqa: S603, S607
+    subprocess.run(["createdb", scratch], env=environment, check=True)
     original = connection.settings_dict["NAME"]
     try:
         restore_records(folder, into=scratch)
@@ -59,7 +59,7 @@ def _census_of_copy(folder: Path) -> Census:
     finally:
         connection.close()
         connection.settings_dict["NAME"] = original
-        subprocess.run(["dropdb", scratch], env=environment, check=True)  # noqa: S603, S607
+        subprocess.run(["dropdb", scratch], env=environment, check=True)
 
 
 def _compare(before: Census, restored: Census, after: Census) -> None:

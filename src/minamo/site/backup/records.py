@@ -73,8 +73,6 @@ def postgres_environment() -> dict[str, str]:
 
 
 def _postgres(*command: str) -> None:
-    done = subprocess.run(  # noqa: S603 (fixed programs, no shell)
-        command, env=postgres_environment(), capture_output=True, text=True
-    )
+    done = subprocess.run(command, env=postgres_environment(), capture_output=True, text=True)
     if done.returncode != 0:
         raise BackupRefused(f"{command[0]} failed: {done.stderr.strip()[-500:]}")

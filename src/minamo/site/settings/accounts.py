@@ -19,6 +19,8 @@ MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_ALLOW_UNVERIFIED_EMAIL = True
 # Browsers treat http://localhost as secure; anywhere else a passkey needs TLS.
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not env.flag("BEHIND_TLS", default=False)
+# Its own key: the secrets of second factors must survive a change of SECRET_KEY.
+SECOND_FACTOR_KEY = env.secret("SECOND_FACTOR_KEY")
 MFA_TOTP_ISSUER = "Minamo"
 SOCIALACCOUNT_OPENID_CONNECT_PKCE_ENABLED = True
 SOCIALACCOUNT_PROVIDERS = {

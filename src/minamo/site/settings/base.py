@@ -7,7 +7,7 @@ DATA_DIR = env.data_dir()
 DEMO = env.flag("DEMO", default=False)
 DEBUG = False
 SECRET_KEY = env.secret("SECRET_KEY")
-ALLOWED_HOSTS = [host for host in env.text("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]").split(",")]
+ALLOWED_HOSTS = env.text("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]").split(",")
 CSRF_TRUSTED_ORIGINS = [o for o in env.text("CSRF_TRUSTED_ORIGINS").split(",") if o]
 
 ROOT_URLCONF = "minamo.site.urls"

@@ -6,7 +6,7 @@ import tempfile
 os.environ.setdefault("DATA_DIR", tempfile.mkdtemp(prefix="minamo-test-"))
 os.environ.setdefault("SECRET_KEY", "test-only-" + "k" * 48)
 
-from . import *  # noqa: E402, F403
+from . import *  # noqa: F403
 
 DEMO = True
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
