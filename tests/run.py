@@ -23,7 +23,9 @@ def main(arguments: list[str]) -> int:
     """Run all suites; the exit code is that of the first that failed."""
     if arguments:
         return pytest(*arguments)
-    code = subprocess.run([sys.executable, "-m", "tests.check", "--fast"], cwd=REPOSITORY).returncode
+    code = subprocess.run(
+        [sys.executable, "-m", "tests.check", "--fast"], cwd=REPOSITORY
+    ).returncode
     print("== records on SQLite ==", flush=True)
     code = pytest("-p", "no:randomly") or code
     if postgres_binaries() is None:

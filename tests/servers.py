@@ -66,9 +66,13 @@ class PostgresCluster(AbstractContextManager["PostgresCluster"]):
 
     def __enter__(self) -> "PostgresCluster":
         data = str(self.folder / "data")
-        self._as_owner("initdb", "-D", data, "-U", "minamo", "-A", "trust", "-E", "UTF8", "--locale=C")
+        self._as_owner(
+            "initdb", "-D", data, "-U", "minamo", "-A", "trust", "-E", "UTF8", "--locale=C"
+        )
         options = f"-p {self.port} -c listen_addresses=127.0.0.1 -k {self.folder} -c fsync=off"
-        self._as_owner("pg_ctl", "-D", data, "-o", options, "-l", f"{self.folder}/log", "-w", "start")
+        self._as_owner(
+            "pg_ctl", "-D", data, "-o", options, "-l", f"{self.folder}/log", "-w", "start"
+        )
         return self
 
     def create_database(self, name: str) -> str:

@@ -46,7 +46,10 @@ def protected(name: str, package: str, insiders: list[str]) -> str:
     lines += [f"    {package}.{inside}" for inside in insiders if inside not in DOORS]
     lines += ["allowed_importers =", f"    {package}", "as_packages = True"]
     lines += ["ignore_imports =", "    minamo.**.tests.** -> minamo.**"]
-    lines += ["    minamo.kernel.testing.** -> minamo.kernel.**", "unmatched_ignore_imports_alerting = none"]
+    lines += [
+        "    minamo.kernel.testing.** -> minamo.kernel.**",
+        "unmatched_ignore_imports_alerting = none",
+    ]
     return "\n".join(lines)
 
 
@@ -76,7 +79,9 @@ def text() -> str:
     for duty in packages(SOURCE / "kernel"):
         if duty not in OPEN_DUTIES:
             name = f"kernel_{duty}"
-            blocks.append(protected(name, f"minamo.kernel.{duty}", modules(SOURCE / "kernel" / duty)))
+            blocks.append(
+                protected(name, f"minamo.kernel.{duty}", modules(SOURCE / "kernel" / duty))
+            )
     return "\n\n".join(blocks) + "\n"
 
 

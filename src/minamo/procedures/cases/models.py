@@ -97,6 +97,28 @@ class Case(models.Model):
                 fields=["procedure", "fiscal_year", "channel", "state"], name="case_metric"
             ),
             models.Index(fields=["procedure", "duplicate_index"], name="case_duplicate"),
+            # Open cases are few beside closed ones; `closed_at IS NULL` needs no parameter,
+            # so that SQLite too can prove that the partial index fits.
+            models.Index(
+                fields=["section", "due_date", "id"],
+                condition=Q(closed_at__isnull=True),
+                name="case_open_due",
+            ),
+            models.Index(
+                fields=["section", "submitted_at", "id"],
+                condition=Q(closed_at__isnull=True),
+                name="case_open_submitted",
+            ),
+            models.Index(
+                fields=["assignee", "due_date", "id"],
+                condition=Q(closed_at__isnull=True),
+                name="case_open_assignee",
+            ),
+            models.Index(
+                fields=["section", "closed_at", "id"],
+                condition=Q(closed_at__isnull=False),
+                name="case_closed",
+            ),
         ]
 
     def __str__(self) -> str:

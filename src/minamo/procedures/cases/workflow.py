@@ -65,9 +65,9 @@ STATES: Mapping[State, StateWords] = {
     State.SUBMITTED: StateWords("受付待ち", "受け取りました", "info", "inbox", is_open=True),
     State.ACCEPTED: StateWords("処理中", "手続きを進めています", "info", "edit", is_open=True),
     State.RETURNED: StateWords("差し戻し中", "直してください", "back", "back", is_open=True),
-    State.COMPLETED: StateWords("完了", "完了しました", "ok", "check", is_open=False),
-    State.REJECTED: StateWords("却下", "お受けできませんでした", "idle", "close", is_open=False),
-    State.WITHDRAWN: StateWords("取下げ", "取り下げました", "idle", "close", is_open=False),
+    State.COMPLETED: StateWords("完了", "完了しました", "ok", "done", is_open=False),
+    State.REJECTED: StateWords("却下", "お受けできませんでした", "idle", "x", is_open=False),
+    State.WITHDRAWN: StateWords("取下げ", "取り下げました", "idle", "x", is_open=False),
 }
 
 OPEN_STATES = tuple(state for state, words in STATES.items() if words.is_open)

@@ -9,9 +9,7 @@ def attach_files(case: Case, *, revision_number: int) -> None:
     named = file_answers(compile_version(case.version), case.answers)
     CaseFile.objects.bulk_create(
         [
-            CaseFile(
-                case=case, field_key=key, file_uuid=file_uuid, revision_number=revision_number
-            )
+            CaseFile(case=case, field_key=key, file_uuid=file_uuid, revision_number=revision_number)
             for key, file_uuids in named.items()
             for file_uuid in file_uuids
         ],

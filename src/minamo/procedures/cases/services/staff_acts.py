@@ -17,9 +17,7 @@ from .indexing import index_case
 from .transition import locked, move, touch
 
 
-def accept_case(
-    *, case: Case, by: User, at: datetime, expected_version: int | None = None
-) -> Case:
+def accept_case(*, case: Case, by: User, at: datetime, expected_version: int | None = None) -> Case:
     """受付: take the case on; who accepts an unassigned case becomes its assignee.
 
     Raises: Refused, ActRefused, CaseMoved.
@@ -102,9 +100,7 @@ def reject_case(
     return current
 
 
-def reopen_case(
-    *, case: Case, by: User, at: datetime, expected_version: int | None = None
-) -> Case:
+def reopen_case(*, case: Case, by: User, at: datetime, expected_version: int | None = None) -> Case:
     """再開: undo a completion or rejection that was a mistake.
 
     Raises: Refused, ActRefused, CaseMoved.
@@ -208,9 +204,7 @@ def post_message(
             detail={"message": str(message.uuid)},
         )
         if not internal:
-            send_to_applicant(
-                case, "procedures.case.message", unique=str(message.uuid), words=body
-            )
+            send_to_applicant(case, "procedures.case.message", unique=str(message.uuid), words=body)
     return message
 
 
