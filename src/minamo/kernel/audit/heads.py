@@ -89,7 +89,8 @@ def _signing_key() -> Ed25519PrivateKey:
 def _write(path: Path, text: str, *, mode: int) -> None:
     """Write a whole file or none of it; the first of two writers at once wins."""
     draft = path.with_name(f".{path.name}.{os.getpid()}")
-    with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "w") as stream:
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+    with os.fdopen(descriptor, "w") as stream:
         stream.write(text)
         stream.flush()
         os.fsync(stream.fileno())

@@ -1,17 +1,29 @@
 """How allauth behaves here: no sign-up, second factor where a role asks for it, our words."""
 
+import base64
+import hashlib
+from typing import Any
+
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.models import Login
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialLogin
+from cryptography.fernet import Fernet
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
 from . import duties, rules
 from .models import User, UserKind
 
+# Shown for a wrong name and for a wrong password alike: it must not tell which names exist.
 WRONG = "利用者IDかパスワードが違います。もう一度確かめてください。"
+
+
+def _cipher() -> Fernet:
+    digest = hashlib.sha256(settings.SECOND_FACTOR_KEY.encode()).digest()
+    return Fernet(base64.urlsafe_b64encode(digest))
 
 
 class StaffAccountAdapter(DefaultAccountAdapter):
@@ -31,9 +43,16 @@ class StaffAccountAdapter(DefaultAccountAdapter):
         """Return that sign-up is closed."""
         return False
 
-    def clean_username(self, username: str, shallow: bool = False) -> str:
-        """Return the sign-in name as it is kept: half-width and lower case."""
-        return rules.normalise_username(username)
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> User | None:
+        """Check a name and a password; the name may be typed in full width or capitals.
+
+        It is normalised before anything counts failures, so that another spelling of the
+        same name gets no further tries.
+        """
+        if "username" in credentials:
+            credentials["username"] = rules.normalise_username(str(credentials["username"]))
+        user = super().authenticate(request, **credentials)
+        return user if isinstance(user, User) else None
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         """Return where a user starts: what is due first, else the side of the house they use."""
@@ -65,13 +84,21 @@ class StaffMFAAdapter(DefaultMFAAdapter):
         """Return the sign-in name, which the authenticator app shows."""
         return user.username
 
+    def encrypt(self, text: str) -> str:
+        """Return a second factor's secret as it is kept in the database."""
+        return _cipher().encrypt(text.encode()).decode()
+
+    def decrypt(self, encrypted_text: str) -> str:
+        """Return a second factor's secret."""
+        return _cipher().decrypt(encrypted_text.encode()).decode()
+
     def can_delete_authenticator(self, authenticator: object) -> bool:
         """Return whether a second factor may go: not the last one a role asks for."""
         user = getattr(authenticator, "user", None)
         return not isinstance(user, User) or duties.can_lose_second_factor(user)
 
-    def generate_authenticator_name(self, user: User, type: object) -> str:  # noqa: A002
-        """Return a name for a new key: セキュリティキー 1, 2 …"""
+    def generate_authenticator_name(self, user: User, type: object) -> str:
+        """Return a name for a new key, e.g. セキュリティキー 2."""
         count = user.authenticator_set.filter(type=type).count()  # type: ignore[attr-defined]
         return f"セキュリティキー {count + 1}"
 

@@ -36,7 +36,7 @@ def begin(request: HttpRequest, user: User) -> None:
     if request.session.session_key is None:
         request.session.save()
     with transaction.atomic():
-        sign_in, created = SignIn.objects.update_or_create(
+        sign_in, _ = SignIn.objects.update_or_create(
             session_key=request.session.session_key,
             defaults={
                 "user": user,

@@ -4,17 +4,20 @@ import hashlib
 from typing import Any
 
 from allauth.account.signals import password_changed
-from allauth.mfa.signals import authenticator_added, authenticator_removed
+from allauth.core import context
+from allauth.mfa.models import Authenticator
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
 from django.db import transaction
+from django.db.models.signals import post_delete, post_save
 from django.dispatch import receiver
 from django.http import HttpRequest
 
+from minamo.contracts.actors import Actor
 from minamo.contracts.subjects import SubjectRef
 from minamo.kernel.audit import api as audit
 
 from . import queries, rules, services, sessions
-from .actors import actor_for, guest_actor, ip_hash
+from .actors import actor_for, actor_of, guest_actor, ip_hash
 from .models import User
 
 
@@ -61,16 +64,26 @@ def _password_changed(sender: object, request: HttpRequest, user: User, **kwargs
     )
 
 
-@receiver(authenticator_added)
-@receiver(authenticator_removed)
-def _second_factor(
-    sender: object, request: HttpRequest, user: User, authenticator: Any, **kwargs: Any
+@receiver(post_save, sender=Authenticator)
+def _second_factor_added(
+    sender: object, instance: Authenticator, created: bool, **kwargs: Any
 ) -> None:
-    added = kwargs["signal"] is authenticator_added
+    if created:
+        _record_second_factor(instance, "identity.second_factor.added")
+
+
+@receiver(post_delete, sender=Authenticator)
+def _second_factor_removed(sender: object, instance: Authenticator, **kwargs: Any) -> None:
+    _record_second_factor(instance, "identity.second_factor.removed")
+
+
+def _record_second_factor(authenticator: Authenticator, action: str) -> None:
+    """Record in the transaction of the change; allauth's own signals come after it."""
+    request = context.request
     with transaction.atomic():
         audit.record(
-            actor=actor_for(user, ip_hash(request)),
-            action="identity.second_factor.added" if added else "identity.second_factor.removed",
-            subject=user.subject,
+            actor=actor_of(request) if request else Actor.system("identity"),
+            action=action,
+            subject=User.objects.get(pk=authenticator.user_id).subject,
             detail={"type": str(authenticator.type)},
         )

@@ -70,5 +70,5 @@ def installer(cast: testing.Cast) -> identity.User:
 
 @pytest.fixture
 def clerk_client(clerk: identity.User) -> Client:
-    """A browser in which the clerk is signed in."""
+    """Sign the clerk in and return the browser."""
     return testing.login(Client(), clerk)

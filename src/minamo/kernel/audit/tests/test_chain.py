@@ -1,7 +1,6 @@
 """The chain tells every kind of tampering, and the database refuses it in the first place."""
 
 import json
-import os
 import stat
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -242,7 +241,7 @@ def test_the_export_is_written_once_and_its_key_is_private(tmp_path: Path) -> No
     assert path == audit.export_head(on=date(2026, 11, 24))
     assert [head.seq for head in heads.exported_heads()] == [3]
     key = tmp_path / "secrets" / "audit-head.key"
-    assert stat.S_IMODE(os.stat(key).st_mode) == 0o600
+    assert stat.S_IMODE(key.stat().st_mode) == 0o600
     assert audit.verify().ok
 
 

@@ -4,10 +4,9 @@ from datetime import date
 
 from minamo.contracts.actors import Actor
 from minamo.kernel.audit import api as audit
-
-from .. import policies
-from ..actors import actor_for
-from ..models import InstallerCompany, Role, Section, User
+from minamo.kernel.identity import policies
+from minamo.kernel.identity.actors import actor_for
+from minamo.kernel.identity.models import InstallerCompany, Role, Section, User
 
 MANAGE = "identity.user.manage"
 

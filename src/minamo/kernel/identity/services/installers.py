@@ -6,8 +6,8 @@ from django.db import transaction
 
 from minamo.contracts.actors import Actor
 from minamo.kernel.audit import api as audit
+from minamo.kernel.identity.models import InstallerCompany, InstallerMember, User, UserKind
 
-from ..models import InstallerCompany, InstallerMember, User, UserKind
 from .base import IdentityRefused, authorise, check_span, locked, save_if_changed
 
 

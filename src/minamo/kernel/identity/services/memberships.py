@@ -6,9 +6,9 @@ from django.db import transaction
 
 from minamo.contracts.actors import Actor
 from minamo.kernel.audit import api as audit
+from minamo.kernel.identity import queries, rules
+from minamo.kernel.identity.models import Membership, Role, Section, User, UserKind
 
-from .. import queries, rules
-from ..models import Membership, Role, Section, User, UserKind
 from .base import IdentityRefused, authorise, check_span, locked
 
 

@@ -6,9 +6,9 @@ from datetime import date
 from django.db import transaction
 
 from minamo.contracts.actors import Actor
+from minamo.kernel.identity import rules
+from minamo.kernel.identity.models import Role, Section, User
 
-from .. import rules
-from ..models import Role, Section, User
 from .base import IdentityRefused, check_span, save_if_changed
 
 

@@ -8,9 +8,9 @@ from django.utils.crypto import get_random_string
 
 from minamo.contracts.actors import Actor
 from minamo.kernel.audit import api as audit
+from minamo.kernel.identity import rules, sessions
+from minamo.kernel.identity.models import User, UserKind
 
-from .. import rules, sessions
-from ..models import User, UserKind
 from .base import IdentityRefused, authorise
 
 # Without the letters and digits that are mixed up when read aloud or from paper.

@@ -8,8 +8,8 @@ from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.urls import reverse
 
-from .. import demo, duties
-from ..models import User
+from minamo.kernel.identity import demo, duties
+from minamo.kernel.identity.models import User
 
 register = template.Library()
 

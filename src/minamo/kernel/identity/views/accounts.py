@@ -9,9 +9,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
-from .. import access, queries, sessions
-from ..actors import actor_of
-from ..models import SignIn, User
+from minamo.kernel.identity import access, queries, sessions
+from minamo.kernel.identity.actors import actor_of
+from minamo.kernel.identity.models import SignIn, User
 
 
 def _user(request: HttpRequest) -> User:

@@ -10,9 +10,9 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from .. import access, machines, url_walk
-from ..forms import TokenForm
-from ..models import MachineToken, User
+from minamo.kernel.identity import access, machines, url_walk
+from minamo.kernel.identity.forms import TokenForm
+from minamo.kernel.identity.models import MachineToken, User
 
 
 @access.staff("identity.user.manage")

@@ -12,12 +12,24 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from minamo.kernel.identity import access, queries, services
+from minamo.kernel.identity.forms import (
+    CompanyForm,
+    EndForm,
+    NewUserForm,
+    ParticularsForm,
+    PlaceForm,
+    ReasonForm,
+)
+from minamo.kernel.identity.models import (
+    InstallerCompany,
+    InstallerMember,
+    Membership,
+    User,
+    UserKind,
+)
+from minamo.kernel.identity.services import IdentityRefused
 from minamo.kernel.ui.api import table
-
-from .. import access, queries, services
-from ..forms import CompanyForm, EndForm, NewUserForm, ParticularsForm, PlaceForm, ReasonForm
-from ..models import InstallerCompany, InstallerMember, Membership, User, UserKind
-from ..services import IdentityRefused
 
 MANAGE = "identity.user.manage"
 PAGE_SIZE = 50
