@@ -9,10 +9,11 @@ export function sizeText(bytes: number): string {
 
 export function filePreview(root: Root): void {
   enhance<HTMLInputElement>(root, 'input[type="file"]', "preview", (input) => {
+    const region = make("div", "");
+    region.setAttribute("role", "status");
     const list = make("ul", "mn-choices");
-    list.setAttribute("role", "status");
-    list.setAttribute("aria-label", "選んだファイル");
-    (input.closest(".mn-drop") ?? input).after(list);
+    region.append(list);
+    (input.closest(".mn-drop") ?? input).after(region);
     let urls: string[] = [];
     input.addEventListener("change", () => {
       urls.forEach((url) => URL.revokeObjectURL(url));

@@ -2,17 +2,37 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 from hashlib import sha256
 from typing import Literal
 
-from django.utils.formats import number_format
-
 Number = int | float | Decimal
-LEFT, RIGHT, TOP, HEIGHT, WIDTH = 56.0, 704.0, 28.0, 300.0, 720.0
-_LABEL_ROOM = 32.0
 MAX_SERIES = 5
+_TEXT_WIDTH = 13.0
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """The paper of a drawing, in SVG units; text is 13 units high on both."""
+
+    name: str
+    width: float
+    height: float
+    left: float
+    right: float
+    top: float = 28.0
+    label_room: float = 32.0
+
+    @property
+    def bottom(self) -> float:
+        """Return where zero lies."""
+        return self.height - self.label_room
+
+
+# The same chart twice: shrinking the wide one would make its text unreadable on a phone.
+WIDE = Frame("wide", width=720, height=300, left=56, right=704)
+NARROW = Frame("narrow", width=340, height=260, left=48, right=334)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +59,8 @@ class Mark:
     at: str
     text_at: str
     text: str
+    x: str = ""
+    css: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +102,25 @@ class Label:
 
 
 @dataclass(frozen=True, slots=True)
+class Drawing:
+    """One picture of a chart, every coordinate ready to be written."""
+
+    name: str
+    view_box: str
+    left: str
+    right: str
+    bottom: str
+    tick_x: str
+    ticks: Sequence[Mark] = ()
+    bars: Sequence[Bar] = ()
+    paths: Sequence[Path] = ()
+    labels: Sequence[Label] = ()
+    goal: Mark | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Chart:
-    """A chart ready for `<c-ui.chart>`: drawing and table from the same numbers."""
+    """A chart ready for `<c-ui.chart>`: drawings and table from the same numbers."""
 
     kind: Literal["bars", "lines"]
     title: str
@@ -90,17 +129,7 @@ class Chart:
     axis: str
     series: Sequence[Series]
     rows: Sequence[Row]
-    ticks: Sequence[Mark] = ()
-    bars: Sequence[Bar] = ()
-    paths: Sequence[Path] = ()
-    labels: Sequence[Label] = ()
-    goal: Mark | None = None
-    width: str = field(default=f"{WIDTH:g}")
-    height: str = field(default=f"{HEIGHT:g}")
-    left: str = field(default=f"{LEFT:g}")
-    right: str = field(default=f"{RIGHT:g}")
-    bottom: str = field(default=f"{HEIGHT - _LABEL_ROOM:g}")
-    tick_x: str = field(default=f"{LEFT - 8:g}")
+    drawings: Sequence[Drawing]
 
     @property
     def id(self) -> str:
@@ -137,22 +166,19 @@ def bars(
     Raises: ValueError when a series is not as long as the labels, or for too many series.
     """
     drawn = _series(labels, series)
-    scale = _Scale.over(drawn, goal)
-    slot = (RIGHT - LEFT) / max(1, len(labels))
-    wide = min(56.0, slot * 0.7 / max(1, len(drawn)))
-    shapes: list[Bar] = []
-    texts: list[Label] = []
-    for number, one in enumerate(drawn):
-        for index, value in enumerate(one.values):
-            if value is None:
-                continue
-            x = LEFT + slot * (index + 0.5) + wide * (number - len(drawn) / 2)
-            y = scale.y(value)
-            pale = " o-fade" if forecast_from is not None and index >= forecast_from else ""
-            height = max(0.0, scale.bottom - y)
-            shapes.append(Bar(_n(x), _n(y), _n(wide * 0.94), _n(height), f"f-{number + 1}{pale}"))
-            if len(drawn) == 1 and len(labels) <= 14:
-                texts.append(Label(_n(x + wide * 0.47), _n(y - 6), text_of(value), " t-num t-halo"))
+    drawings = []
+    for frame in (WIDE, NARROW):
+        scale = _Scale.over(drawn, goal, frame)
+        slot = scale.slot(len(labels))
+        shapes, values = _bars(drawn, scale, slot, forecast_from)
+        drawings.append(
+            _drawing(
+                scale,
+                bars=shapes,
+                labels=[*values, *_axis_labels(labels, slot, frame)],
+                goal=scale.goal_mark(goal, goal_label, drawn),
+            )
+        )
     return Chart(
         kind="bars",
         title=title,
@@ -161,10 +187,7 @@ def bars(
         axis=axis,
         series=drawn,
         rows=_rows(labels, drawn),
-        ticks=scale.ticks(),
-        bars=shapes,
-        labels=[*texts, *_axis_labels(labels, slot)],
-        goal=scale.goal_mark(goal, goal_label),
+        drawings=drawings,
     )
 
 
@@ -184,8 +207,18 @@ def lines(
     Raises: ValueError when a series is not as long as the labels, or for too many series.
     """
     drawn = _series(labels, series)
-    scale = _Scale.over(drawn, goal)
-    slot = (RIGHT - LEFT) / max(1, len(labels))
+    drawings = []
+    for frame in (WIDE, NARROW):
+        scale = _Scale.over(drawn, goal, frame)
+        slot = scale.slot(len(labels))
+        drawings.append(
+            _drawing(
+                scale,
+                paths=[_path(one, scale, slot) for one in drawn],
+                labels=_axis_labels(labels, slot, frame),
+                goal=scale.goal_mark(goal, goal_label, drawn),
+            )
+        )
     return Chart(
         kind="lines",
         title=title,
@@ -194,10 +227,7 @@ def lines(
         axis=axis,
         series=drawn,
         rows=_rows(labels, drawn),
-        ticks=scale.ticks(),
-        paths=[_path(one, scale, slot) for one in drawn],
-        labels=_axis_labels(labels, slot),
-        goal=scale.goal_mark(goal, goal_label),
+        drawings=drawings,
     )
 
 
@@ -223,8 +253,7 @@ def describe(
 
 def text_of(value: Number) -> str:
     """Return a number with commas, without a useless fraction."""
-    whole = value == int(value)
-    return number_format(value, 0 if whole else 1, use_l10n=False, force_grouping=True)
+    return f"{int(value):,}" if value == int(value) else f"{value:,.1f}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,30 +262,86 @@ class _Scale:
 
     step: float
     top: float
-    bottom: float = HEIGHT - _LABEL_ROOM
+    frame: Frame
 
     @classmethod
-    def over(cls, series: Sequence[Series], goal: Number | None) -> "_Scale":
+    def over(cls, series: Sequence[Series], goal: Number | None, frame: Frame) -> "_Scale":
         values = [float(v) for s in series for v in s.values if v is not None]
         highest = max([*values, float(goal or 0), 1e-9])
         rough = highest / 4
         power = 10.0 ** math.floor(math.log10(rough))
         step = next(m * power for m in (1, 2, 2.5, 5, 10) if m * power >= rough - 1e-12)
-        return cls(step=step, top=step * math.ceil(highest / step - 1e-9))
+        return cls(step=step, top=step * math.ceil(highest / step - 1e-9), frame=frame)
+
+    def slot(self, count: int) -> float:
+        return (self.frame.right - self.frame.left) / max(1, count)
+
+    def x(self, index: int, slot: float) -> float:
+        return self.frame.left + slot * (index + 0.5)
 
     def y(self, value: Number) -> float:
-        return self.bottom - (self.bottom - TOP) * max(0.0, float(value)) / self.top
+        reach = self.frame.bottom - self.frame.top
+        return self.frame.bottom - reach * max(0.0, float(value)) / self.top
 
     def ticks(self) -> list[Mark]:
-        count = round(self.top / self.step)
-        values = [self.step * i for i in range(count + 1)]
+        values = [self.step * i for i in range(round(self.top / self.step) + 1)]
         return [Mark(_n(self.y(v)), _n(self.y(v) + 4), text_of(v)) for v in values]
 
-    def goal_mark(self, goal: Number | None, label: str) -> Mark | None:
+    def goal_mark(self, goal: Number | None, label: str, series: Sequence[Series]) -> Mark | None:
+        """Return the goal line; its words stand at the end that is freer of data."""
         if goal is None:
             return None
+        known = [float(v) for s in series for v in s.values if v is not None] or [0.0]
+        at_start = abs(known[0] - float(goal)) > abs(known[-1] - float(goal))
         y = self.y(goal)
-        return Mark(_n(y), _n(y - 6), f"{label} {text_of(goal)}")
+        x = self.frame.left + 4 if at_start else self.frame.right
+        css = "" if at_start else " t-end"
+        return Mark(_n(y), _n(y - 6), f"{label} {text_of(goal)}", _n(x), css)
+
+
+def _drawing(
+    scale: _Scale,
+    *,
+    bars: Sequence[Bar] = (),
+    paths: Sequence[Path] = (),
+    labels: Sequence[Label] = (),
+    goal: Mark | None = None,
+) -> Drawing:
+    frame = scale.frame
+    return Drawing(
+        name=frame.name,
+        view_box=f"0 0 {_n(frame.width)} {_n(frame.height)}",
+        left=_n(frame.left),
+        right=_n(frame.right),
+        bottom=_n(frame.bottom),
+        tick_x=_n(frame.left - 8),
+        ticks=scale.ticks(),
+        bars=bars,
+        paths=paths,
+        labels=labels,
+        goal=goal,
+    )
+
+
+def _bars(
+    series: Sequence[Series], scale: _Scale, slot: float, forecast_from: int | None
+) -> tuple[list[Bar], list[Label]]:
+    wide = min(56.0, slot * 0.7 / max(1, len(series)))
+    shapes: list[Bar] = []
+    texts: list[Label] = []
+    for one in series:
+        for index, value in enumerate(one.values):
+            if value is None:
+                continue
+            x = scale.x(index, slot) + wide * (one.number - 1 - len(series) / 2)
+            y = scale.y(value)
+            pale = " o-fade" if forecast_from is not None and index >= forecast_from else ""
+            height = max(0.0, scale.frame.bottom - y)
+            css = f"f-{one.number}{pale}"
+            shapes.append(Bar(_n(x), _n(y), _n(wide * 0.94), _n(height), css))
+            if len(series) == 1 and len(text_of(value)) * _TEXT_WIDTH * 0.6 < slot:
+                texts.append(Label(_n(x + wide * 0.47), _n(y - 6), text_of(value), " t-num t-halo"))
+    return shapes, texts
 
 
 def _series(
@@ -274,12 +359,12 @@ def _rows(labels: Sequence[str], series: Sequence[Series]) -> list[Row]:
     return [Row(label, [s.values[i] for s in series]) for i, label in enumerate(labels)]
 
 
-def _axis_labels(labels: Sequence[str], slot: float) -> list[Label]:
+def _axis_labels(labels: Sequence[str], slot: float, frame: Frame) -> list[Label]:
     # Labels are thinned so that 13 px text never overlaps; the table has them all.
     longest = max((len(label) for label in labels), default=1)
-    every = max(1, math.ceil(longest * 13 / slot)) if slot else 1
+    every = max(1, math.ceil(longest * _TEXT_WIDTH / slot))
     return [
-        Label(_n(LEFT + slot * (i + 0.5)), _n(HEIGHT - 10), label)
+        Label(_n(frame.left + slot * (i + 0.5)), _n(frame.height - 10), label)
         for i, label in enumerate(labels)
         if i % every == 0
     ]
@@ -293,7 +378,7 @@ def _path(one: Series, scale: _Scale, slot: float) -> Path:
         if value is None:
             pen_down = False
             continue
-        x, y = _n(LEFT + slot * (index + 0.5)), _n(scale.y(value))
+        x, y = _n(scale.x(index, slot)), _n(scale.y(value))
         commands.append(f"{'L' if pen_down else 'M'}{x} {y}")
         dots.append(Dot(x, y))
         pen_down = True

@@ -133,7 +133,8 @@ def csv_response(
         csv_lines(rows, columns, encoding=encoding, losses=losses),
         content_type=f"text/csv; charset={'utf-8' if encoding == 'utf-8' else 'Shift_JIS'}",
     )
-    response.headers.update(download_headers(filename))
+    for name, text in download_headers(filename).items():
+        response.headers[name] = text
     return response
 
 
@@ -164,7 +165,8 @@ def xlsx_response(
         xlsx_file(rows, columns, title=title),
         content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     )
-    response.headers.update(download_headers(filename))
+    for name, text in download_headers(filename).items():
+        response.headers[name] = text
     return response
 
 

@@ -128,8 +128,8 @@ def _row(key: str, title: str, who: str, place: str, *, picked: bool = False) ->
         cells=[
             Cell(title, note=key),
             Cell(who or "（なし）", note=place, css="mn-cell-who"),
-            Cell("11/17", label="受付", css="mn-cell-left"),
-            Cell("あさって 11/20", label="期限", css="mn-cell-right"),
+            Cell("11/17", label="受付", css="mn-cell-left mn-nowrap"),
+            Cell("あさって 11/20", label="期限", css="mn-cell-right mn-nowrap"),
             Cell(_chip("info", "受付待ち"), css="mn-cell-state"),
             Cell("1,204", label="水量", css="mn-cell-num"),
         ],
@@ -219,6 +219,7 @@ def form() -> Mapping[str, Any]:
     return {
         "long_town": LONG_TOWN,
         "long_company": LONG_COMPANY,
+        "quoted": '"引用" と <記号> & の入ることば',
         "payments": [
             option(value="debit", label="口座振替", note="毎月27日"),
             option(value="slip", label="納付書", note=""),

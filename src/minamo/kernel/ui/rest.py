@@ -17,6 +17,7 @@ from ninja.errors import AuthenticationError, HttpError, Throttled, ValidationEr
 
 from minamo.kernel.identity.api import access
 
+from . import postal
 from .problems import problem
 
 logger = logging.getLogger(__name__)
@@ -72,6 +73,7 @@ api = MinamoAPI(
     docs_url=None,
     docs_decorator=access.public,
 )
+api.add_router("", postal.router)
 
 
 def status_problem(status: int, detail: str = "", code: str = "") -> HttpResponse:

@@ -5,7 +5,6 @@ from decimal import Decimal
 
 from django import template
 from django.utils import timezone
-from django.utils.formats import number_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -71,7 +70,7 @@ def num(value: int | float | Decimal | None, decimals: int | None = None) -> str
     """Write a number with commas; nothing for None."""
     if value is None or value == "":
         return ""
-    return number_format(value, decimal_pos=decimals, use_l10n=False, force_grouping=True)
+    return f"{value:,}" if decimals is None else f"{value:,.{decimals}f}"
 
 
 @register.filter
