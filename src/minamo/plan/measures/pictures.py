@@ -6,6 +6,7 @@ Units: SVG user units. No drawing carries meaning alone: the words stand beside 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from math import ceil
 
 from .rules import Progress
 
@@ -139,7 +140,7 @@ def bar_chart(years: Sequence[YearValue], target: Decimal | None, *, narrow: boo
     top, floor = Decimal(30), Decimal(250)
     highest = max([year.value for year in years] + [target or Decimal(0), Decimal(1)])
     step = _step(highest)
-    lines = int(-(-highest // step))
+    lines = ceil(highest / step)
     scale = (floor - top) / (step * lines)
     slot = Decimal(right - left) / max(1, len(years))
     bar_width = min(76, max(12, int(slot * Decimal("0.6"))))
