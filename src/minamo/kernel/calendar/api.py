@@ -2,6 +2,7 @@
 
 from .business_days import BusinessCalendar, NeverOpen
 from .fiscal import fiscal_year, fiscal_year_label, fiscal_year_period
+from .forms import DayField
 from .models import Closure
 from .national import HolidaysUnknown, national_holiday
 from .parsing import parse_date, parse_date_parts
@@ -25,6 +26,7 @@ __all__ = [
     "Closure",
     "ClosureRefused",
     "DateRefused",
+    "DayField",
     "Era",
     "HolidaysUnknown",
     "NeverOpen",

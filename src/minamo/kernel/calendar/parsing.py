@@ -33,7 +33,7 @@ _MARKS = str.maketrans(dict.fromkeys("‐‑‒–—―−ー・,、。", "-") 
 
 
 def parse_date(text: str) -> date:
-    """Return the day that a text means: 令和8年11月23日, R8.11.23, ２０２６／１１／２３, 20261123 …
+    """Return the day that a text means: 令和8年11月23日, R8.11.23, ２０２６／１１／２３ or 20261123.
 
     A weekday behind the day is checked against it.
     Raises: DateRefused with the words to show.
@@ -132,8 +132,8 @@ def _western_year(era: Era | None, year: int) -> int:
             part="year",
         )
     western = era.first_date.year + year - 1
-    if era.last_year is not None and year > era.last_year:
-        raise DateRefused("after_era", _after_era(era, western, year), part="year")
+    if era.last_date is not None and year > era.year_of(era.last_date):
+        raise DateRefused("after_era", _after_era(era, era.last_date, year), part="year")
     if western > LAST_YEAR:
         raise DateRefused(
             "era_year_range",
@@ -147,9 +147,10 @@ def _western_year(era: Era | None, year: int) -> int:
     return western
 
 
-def _after_era(era: Era, western: int, year: int) -> str:
+def _after_era(era: Era, last_date: date, year: int) -> str:
     """Say when the era ended and, where it helps, which year is meant."""
-    ended = f"{era.name}は{_words(era, era.last_date)}までです"
+    western = era.first_date.year + year - 1
+    ended = f"{era.name}は{_words(era, last_date)}までです"
     if western > LAST_YEAR:
         return f"{ended}。年を確かめてください"
     # The last days of a year decide: 平成31年 became 令和元年 within it.
@@ -203,6 +204,5 @@ def _check_weekday(day: date, typed: str | None) -> None:
         )
 
 
-def _words(era: Era, day: date | None) -> str:
-    assert day is not None  # only an era with the border in question gets here
+def _words(era: Era, day: date) -> str:
     return f"{year_words(era.year_of(day))}年{day.month}月{day.day}日"

@@ -34,11 +34,6 @@ class Era:
     first_date: date
     last_date: date | None
 
-    @property
-    def last_year(self) -> int | None:
-        """Return the number of the era's last year."""
-        return None if self.last_date is None else self.year_of(self.last_date)
-
     def year_of(self, day: date) -> int:
         """Return which year of the era a day lies in; 1 is 元年."""
         return day.year - self.first_date.year + 1

@@ -130,19 +130,26 @@ def _read(file: Path) -> Keyring:
     if status.st_mode & 0o077:
         raise KeyringRefused(f"{file} is readable by others; run: chmod 600 {file}")
     try:
-        document = json.loads(content)
-        if document["format"] != _FORMAT:
-            raise ValueError(f"unknown format {document['format']!r}")
-        ciphers = {key_id: AESGCM(_bytes(key)) for key_id, key in document["keys"].items()}
-        index_key = _bytes(document["index_key"])
-        current_id = document["current"]
-        if current_id not in ciphers:
-            raise ValueError(f"the current key {current_id!r} is missing")
+        return _parse(content, _mark_of(status))
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise KeyringRefused(
             f"{file} is not a keyring ({error}); restore it from the safe copy of the secrets"
         ) from error
-    return Keyring(current=current_id, ciphers=ciphers, index_key=index_key, mark=_mark_of(status))
+
+
+def _parse(content: bytes, mark: tuple[int, int, int]) -> Keyring:
+    document = json.loads(content)
+    if document["format"] != _FORMAT:
+        raise ValueError(f"unknown format {document['format']!r}")
+    ciphers = {key_id: AESGCM(_bytes(key)) for key_id, key in document["keys"].items()}
+    if document["current"] not in ciphers:
+        raise ValueError(f"the current key {document['current']!r} is missing")
+    return Keyring(
+        current=document["current"],
+        ciphers=ciphers,
+        index_key=_bytes(document["index_key"]),
+        mark=mark,
+    )
 
 
 @contextmanager
