@@ -10,6 +10,7 @@ urlpatterns = [
     path("api/v1/", api.urls),
     path("", include("minamo.kernel.ui.urls")),
     path("", include("minamo.kernel.packs.urls")),
+    path("", include("minamo.plan.urls")),
 ]
 
 handler400 = "minamo.kernel.ui.errors.bad_request"
