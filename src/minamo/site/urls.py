@@ -7,6 +7,7 @@ from minamo.kernel.ui.rest import api
 urlpatterns = [
     path("accounts/", include("minamo.kernel.identity.account_urls")),
     path("", include("minamo.kernel.identity.urls")),
+    path("", include("minamo.kernel.audit.urls")),
     path("api/v1/", api.urls),
     path("", include("minamo.kernel.ui.urls")),
     path("", include("minamo.kernel.packs.urls")),

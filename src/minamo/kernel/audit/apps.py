@@ -1,5 +1,7 @@
 """Django application `audit`."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -9,3 +11,8 @@ class AuditConfig(AppConfig):
     name = "minamo.kernel.audit"
     label = "audit"
     verbose_name = "監査"
+
+    def ready(self) -> None:
+        """Register what others show and run."""
+        for module in ("navigation", "jobs"):
+            import_module(f"{self.name}.{module}")

@@ -7,34 +7,17 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
-from minamo.kernel.calendar.api import DateRefused, parse_date
+from minamo.kernel.calendar.api import DayField
 
 from .models import InstallerCompany, InstallerRole, Role, Section, UserKind
 
 
-class DayField(forms.CharField):
-    """A day, written in 西暦 or 和暦."""
-
-    def to_python(self, value: Any) -> Any:
-        """Return the day.
-
-        Raises: ValidationError in words when it is none.
-        """
-        text = super().to_python(value)
-        if not text:
-            return None
-        try:
-            return parse_date(text)
-        except DateRefused as refusal:
-            raise forms.ValidationError(refusal.message_ja, code=refusal.code) from refusal
-
-
 def _day(required: str = "日付を入力してください。") -> DayField:
-    return DayField(max_length=30, error_messages={"required": required})
+    return DayField(error_messages={"required": required})
 
 
 def _optional_day() -> DayField:
-    return DayField(max_length=30, required=False)
+    return DayField(required=False)
 
 
 class ChoiceByKey(forms.ChoiceField):
