@@ -50,5 +50,14 @@ def merged(
     return {name: [text[:LONGEST_TEXT] for text in texts] for name, texts in result.items()}
 
 
+def pressed_field(data: Mapping[str, object]) -> str:
+    """Return the field whose own button (look-up, remove a file) was pressed, or nothing."""
+    looked_up = data.get(LOOKUP, "")
+    if isinstance(looked_up, (list, tuple)):
+        looked_up = looked_up[-1] if looked_up else ""
+    removed = next((name.removesuffix(_REMOVE) for name in data if name.endswith(_REMOVE)), "")
+    return str(looked_up) or removed
+
+
 def _field(name: str) -> str:
     return name.partition(".")[0]

@@ -26,7 +26,7 @@ from minamo.procedures.definitions.kinds.base import input_id
 from minamo.procedures.portal import queries
 from minamo.procedures.portal.models import Draft
 from minamo.procedures.portal.reading import open_errors
-from minamo.procedures.portal.typed import LOOKUP, posted
+from minamo.procedures.portal.typed import posted, pressed_field
 
 
 def page_url(token: str, page_key: str, *, from_check: bool = False, anchor: str = "") -> str:
@@ -183,7 +183,7 @@ class Walk:
             return reverse("portal:saved", args=[self.token])
         if "_back" in data:
             return self._back_url()
-        return self.here(data.get(LOOKUP, ""))
+        return self.here(pressed_field(data))
 
     def onward(self) -> str:
         """Return the address after this page."""

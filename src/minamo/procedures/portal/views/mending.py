@@ -14,7 +14,7 @@ from minamo.procedures.definitions.kinds.base import input_id
 from minamo.procedures.portal import queries, services
 from minamo.procedures.portal.models import Draft
 from minamo.procedures.portal.refusals import DraftIncomplete
-from minamo.procedures.portal.typed import LOOKUP, SHOWN
+from minamo.procedures.portal.typed import LOOKUP, SHOWN, pressed_field
 
 from . import journey
 
@@ -85,6 +85,6 @@ def _of_page(
 
 
 def _anchor(texts: Mapping[str, list[str]]) -> str:
-    """Return the field whose button (look-up) was pressed, so that the page opens there."""
-    pressed = next(iter(texts.get(LOOKUP, [])), "")
+    """Return the field whose button (look-up, remove) was pressed, so that the page opens there."""
+    pressed = pressed_field(texts)
     return f"#{input_id(pressed)}" if pressed.replace("_", "").isalnum() else "#fix"
