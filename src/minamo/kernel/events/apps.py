@@ -1,5 +1,7 @@
 """Django application `events`."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -9,3 +11,8 @@ class EventsConfig(AppConfig):
     name = "minamo.kernel.events"
     label = "events"
     verbose_name = "できごと"
+
+    def ready(self) -> None:
+        """Let the worker deliver events."""
+        for module in ("jobs",):
+            import_module(f"{self.name}.{module}")

@@ -1,5 +1,7 @@
 """Django application `jobs`."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -9,3 +11,8 @@ class JobsConfig(AppConfig):
     name = "minamo.kernel.jobs"
     label = "jobs"
     verbose_name = "仕事"
+
+    def ready(self) -> None:
+        """Register the upkeep of the queue and the rail entry."""
+        for module in ("jobs",):
+            import_module(f"{self.name}.{module}")

@@ -1,5 +1,7 @@
 """Django application `notify`."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -9,3 +11,8 @@ class NotifyConfig(AppConfig):
     name = "minamo.kernel.notify"
     label = "notify"
     verbose_name = "通知"
+
+    def ready(self) -> None:
+        """Register the sending job and the rail entry."""
+        for module in ("jobs",):
+            import_module(f"{self.name}.{module}")

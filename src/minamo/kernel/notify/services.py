@@ -1,0 +1,76 @@
+"""Telling people something: written with its cause, sent by a job."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from minamo.contracts.subjects import SubjectRef
+from minamo.kernel.identity.api import User
+from minamo.kernel.jobs.api import enqueue
+
+from .models import OutgoingMail, StaffNotice
+from .recipients import Recipient
+from .registry import words_of
+
+SEND_JOB = "notify.send_mail"
+
+
+def send(
+    *,
+    notice: str,
+    to: Recipient,
+    context: Mapping[str, Any],
+    subject: SubjectRef,
+    unique_key: str,
+) -> OutgoingMail | StaffNotice:
+    """Tell somebody something, in the caller's transaction; the same key tells only once.
+
+    A mail address gets an e-mail (sent by a job, with retries); a user gets a notice on the
+    staff screen.
+
+    Raises: LookupError for an unknown notice; NoticeIncomplete for a missing value.
+    """
+    words = words_of(notice, context)
+    common = {
+        "notice": notice,
+        "title": words.title,
+        "body": words.body,
+        "subject_kind": subject.kind,
+        "subject_id": subject.id,
+    }
+    with transaction.atomic():
+        if to.user is not None:
+            staff_notice, _ = StaffNotice.objects.get_or_create(
+                unique_key=unique_key, defaults={**common, "user": to.user, "url": words.url}
+            )
+            return staff_notice
+        mail, created = OutgoingMail.objects.get_or_create(
+            unique_key=unique_key, defaults={**common, "recipient": to.email}
+        )
+        if created:
+            enqueue(SEND_JOB, unique_key=f"{SEND_JOB}:{mail.uuid}", mail_uuid=str(mail.uuid))
+    return mail
+
+
+def mark_read(*, user: User, at: datetime, notice_uuid: str | None = None) -> int:
+    """Mark one or all notices of a person as read; returns how many were unread."""
+    unread = StaffNotice.objects.filter(user=user, read_at__isnull=True)
+    if notice_uuid is not None:
+        unread = unread.filter(uuid=notice_uuid)
+    return unread.update(read_at=at)
+
+
+def retry_mail(*, mail: OutgoingMail) -> None:
+    """Queue a mail that could not be sent once more."""
+    with transaction.atomic():
+        mail.state = "queued"
+        mail.save(update_fields=["state"])
+        enqueue(
+            SEND_JOB,
+            unique_key=f"{SEND_JOB}:{mail.uuid}",
+            run_after=timezone.now(),
+            mail_uuid=str(mail.uuid),
+        )
