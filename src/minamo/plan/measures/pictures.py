@@ -60,6 +60,7 @@ class Bar:
     value: str
     label: str
     note: str
+    is_known: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,10 +103,10 @@ class Slice:
 
 @dataclass(frozen=True, slots=True)
 class YearValue:
-    """One year to draw."""
+    """One year to draw; a year without a value keeps its place and says so."""
 
     label: str
-    value: Decimal
+    value: Decimal | None
     words: str
     is_running: bool
 
@@ -138,7 +139,7 @@ def bar_chart(years: Sequence[YearValue], target: Decimal | None, *, narrow: boo
     width, left = (330, 38) if narrow else (640, 56)
     right = width - 8
     top, floor = Decimal(30), Decimal(250)
-    highest = max([year.value for year in years] + [target or Decimal(0), Decimal(1)])
+    highest = max([*(year.value or Decimal(0) for year in years), target or Decimal(0), Decimal(1)])
     step = _step(highest)
     lines = ceil(highest / step)
     scale = (floor - top) / (step * lines)
@@ -197,7 +198,7 @@ def share_bar(parts: Sequence[tuple[str, Decimal, str]]) -> tuple[Slice, ...]:
 
 
 def _bar(year: YearValue, middle: Decimal, width: int, floor: Decimal, scale: Decimal) -> Bar:
-    height = max(Decimal(0), year.value * scale)
+    height = max(Decimal(0), (year.value or Decimal(0)) * scale)
     return Bar(
         x=_n(middle - Decimal(width) / 2),
         middle=_n(middle),
@@ -208,6 +209,7 @@ def _bar(year: YearValue, middle: Decimal, width: int, floor: Decimal, scale: De
         value=year.words,
         label=year.label,
         note="年度途中" if year.is_running else "",
+        is_known=year.value is not None,
     )
 
 

@@ -231,30 +231,40 @@ def _baseline(indicator: IndicatorView) -> str:
 def _drawn_years(
     indicator: IndicatorView, history: Sequence[Value], current_year: int
 ) -> list[pictures.YearValue]:
+    """Return the years from the first known one to the current one, gaps included."""
     row = indicator.row
-    drawn: list[pictures.YearValue] = []
-    known = {value.fiscal_year for value in history if value.value is not None}
-    if row.baseline is not None and row.baseline_fiscal_year not in known:
-        label = fiscal_year_label(row.baseline_fiscal_year or 0)
-        words = wording.number(row.baseline)
-        drawn.append(pictures.YearValue(label, row.baseline, words, is_running=False))
-    for value in history:
-        if value.value is not None:
-            drawn.append(
-                pictures.YearValue(
-                    fiscal_year_label(value.fiscal_year),
-                    value.value,
-                    wording.number(value.value),
-                    is_running=value.fiscal_year == current_year and not value.is_frozen,
-                )
-            )
-    return drawn
+    stored = {value.fiscal_year: value for value in history if value.value is not None}
+    known = sorted({*stored, *([row.baseline_fiscal_year] if row.baseline_fiscal_year else [])})
+    if not known:
+        return []
+    return [
+        _drawn_year(indicator, stored.get(year), year, current_year)
+        for year in range(known[0], max(current_year, known[-1]) + 1)
+    ]
+
+
+def _drawn_year(
+    indicator: IndicatorView, stored: Value | None, year: int, current_year: int
+) -> pictures.YearValue:
+    row = indicator.row
+    value = None if stored is None else stored.value
+    if value is None and year == row.baseline_fiscal_year:
+        value = row.baseline
+    return pictures.YearValue(
+        label=fiscal_year_label(year),
+        value=value,
+        words="記録なし" if value is None else wording.number(value),
+        is_running=stored is not None and year == current_year and not stored.is_frozen,
+    )
 
 
 def _year_row(indicator: IndicatorView, year: pictures.YearValue, place: int) -> YearRow:
     row = indicator.row
+    # Only the baseline's year can come before the first stored one.
     is_baseline = place == 0 and row.baseline is not None and year.value == row.baseline
     source = "計画の基準値" if is_baseline else "記録から計算"
+    if year.value is None:
+        return YearRow(label=year.label, value="—", share="—", source="記録なし")
     share = "—" if not row.target else wording.percent(year.value / row.target)
     return YearRow(
         label=f"{year.label}{'（年度途中）' if year.is_running else ''}",
@@ -267,7 +277,8 @@ def _year_row(indicator: IndicatorView, year: pictures.YearValue, place: int) ->
 def _chart_words(indicator: IndicatorView, drawn: Sequence[pictures.YearValue]) -> str:
     unit = indicator.row.unit
     years = "、".join(
-        f"{year.label}{'の途中まで' if year.is_running else ''} {year.words}{unit}"
+        f"{year.label}{'の途中まで' if year.is_running else ''} "
+        f"{year.words}{'' if year.value is None else unit}"
         for year in drawn
     )
     return f"{years}。目標は{target_words(indicator)}。"

@@ -1,5 +1,6 @@
 """A small plan, a metric that exists in the test only, and the packs we ship."""
 
+import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -14,6 +15,7 @@ from minamo.contracts.metrics import MetricRow, MetricSpec, MetricValue, Period
 from minamo.contracts.subjects import SubjectRef
 from minamo.kernel import testing
 from minamo.kernel.metrics import api as metrics
+from minamo.kernel.packs.api import load
 from minamo.plan.measures.models import Plan
 from minamo.plan.measures.schemas import PlanDocument
 from minamo.plan.measures.services import load_plan
@@ -127,6 +129,14 @@ def make_plan(*measures: dict[str, object], **changes: object) -> Plan:
     testing.make_section("somu")
     load_plan(document(*measures, **changes), by=OPERATOR, path="plan.yaml")
     return Plan.objects.get(key="trial")
+
+
+def load_morioka(folder: Path) -> None:
+    """Load the sections and the plan of Morioka alone, without the other parts' documents."""
+    folder.mkdir(exist_ok=True)
+    for name in ("pack.yaml", "sections.yaml", "plan.yaml"):
+        shutil.copy(PACKS / "morioka" / name, folder / name)
+    load(folder, by=OPERATOR)
 
 
 def store(on: date | None = None) -> datetime:

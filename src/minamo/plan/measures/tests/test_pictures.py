@@ -1,5 +1,7 @@
 from decimal import Decimal
 
+import pytest
+
 from minamo.plan.measures.pictures import YearValue, bar_chart, gauge, share_bar, tubes
 from minamo.plan.measures.rules import Progress
 from minamo.plan.measures.schedule import cells
@@ -37,6 +39,20 @@ def test_bars_share_one_scale_with_the_goal_line() -> None:
     assert chart.bars[1].note == "年度途中"
     assert float(chart.bars[0].x) > chart.left
     assert float(chart.bars[-1].x) + chart.bar_width < chart.right
+
+
+def test_a_year_without_a_value_keeps_its_place_without_a_bar() -> None:
+    years = [
+        YearValue("令和4年度", Decimal(10), "10", is_running=False),
+        YearValue("令和5年度", None, "記録なし", is_running=False),
+        YearValue("令和6年度", Decimal(20), "20", is_running=False),
+    ]
+    chart = bar_chart(years, None, narrow=False)
+
+    assert [bar.is_known for bar in chart.bars] == [True, False, True]
+    assert chart.goal_y is None
+    places = [float(bar.middle) for bar in chart.bars]
+    assert places[1] - places[0] == pytest.approx(places[2] - places[1])
 
 
 def test_a_chart_of_zeros_and_of_fractions_can_be_drawn() -> None:

@@ -1,20 +1,19 @@
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 import time_machine
 from django.test import Client
 
-from minamo.kernel.packs.api import load
-
-from .factories import OPERATOR, PACKS, FakeMetric, make_plan, registered, store
+from .factories import FakeMetric, load_morioka, make_plan, registered, store
 
 pytestmark = pytest.mark.django_db
 URL = "/api/v1/plan/measures"
 
 
-def test_the_contract_holds_for_all_33_measures(client: Client) -> None:
-    load(PACKS / "morioka", by=OPERATOR)
+def test_the_contract_holds_for_all_33_measures(client: Client, tmp_path: Path) -> None:
+    load_morioka(tmp_path / "morioka")
     body = client.get(URL).json()
 
     assert set(body) == {"items"}

@@ -1,5 +1,6 @@
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 import time_machine
@@ -9,13 +10,11 @@ from django.urls import reverse
 from minamo.contracts.subjects import SubjectRef
 from minamo.kernel import testing
 from minamo.kernel.audit.api import Entry, history
-from minamo.kernel.packs.api import load
 
 from .factories import (
-    OPERATOR,
-    PACKS,
     FakeMetric,
     indicator,
+    load_morioka,
     make_plan,
     measure,
     registered,
@@ -39,8 +38,8 @@ def test_without_a_plan_the_page_says_what_will_appear(client: Client) -> None:
     assert client.get(reverse("plan:measure", args=["R4-1-4"])).status_code == 404
 
 
-def test_the_public_page_shows_all_33_measures_of_morioka(client: Client) -> None:
-    load(PACKS / "morioka", by=OPERATOR)
+def test_the_public_page_shows_all_33_measures_of_morioka(client: Client, tmp_path: Path) -> None:
+    load_morioka(tmp_path / "morioka")
     text = text_of(client, reverse("plan:plan"))
 
     assert "33の取り組み" in text
@@ -52,8 +51,8 @@ def test_the_public_page_shows_all_33_measures_of_morioka(client: Client) -> Non
     assert 'style="' not in text
 
 
-def test_every_measure_of_morioka_has_a_page(client: Client) -> None:
-    load(PACKS / "morioka", by=OPERATOR)
+def test_every_measure_of_morioka_has_a_page(client: Client, tmp_path: Path) -> None:
+    load_morioka(tmp_path / "morioka")
     for code in ("R4-1-4", "R4-2-4", "R5-2-2", "R5-1-3", "R5-3-1", "R4-3-1", "R6-1-1"):
         text = text_of(client, reverse("plan:measure", args=[code]))
         assert code in text
@@ -76,7 +75,7 @@ def test_a_measure_shows_number_chart_shares_and_how_it_is_counted(client: Clien
         "年間100件",
         "40件（令和7年度）",
         "ためしの記録を数えます。",
-        "令和8年度の途中まで 60件",
+        "令和7年度 40件、令和8年度の途中まで 60件",
         "ウェブ 60件（75%）、電話 20件（25%）",
         "2026年10月1日（木）12時00分",
     ):
