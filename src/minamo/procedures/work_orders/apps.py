@@ -4,8 +4,14 @@ from django.apps import AppConfig
 
 
 class WorkOrdersConfig(AppConfig):
-    """work_orders of the part `procedures`."""
+    """Field-work orders (作業指示) of the part `procedures`."""
 
     name = "minamo.procedures.work_orders"
     label = "work_orders"
     verbose_name = "作業指示"
+
+    def ready(self) -> None:
+        """Register the rail entry and the reaction to accepted cases."""
+        from . import navigation, reactions
+
+        assert (navigation, reactions)  # noqa: S101 (imported for what they register)

@@ -1,0 +1,30 @@
+"""The rail entry of the inbox."""
+
+from django.utils import timezone
+
+from minamo.kernel.identity.api import User
+from minamo.kernel.ui.api import navigation
+
+from ..cases.policies import VIEW
+
+
+def waiting_cases(user: User) -> int:
+    """Return how many open cases the person's sections have, up to the cap of the lists."""
+    from ..cases.queries import visible_cases
+    from .lists import COUNT_CAP
+
+    cases = visible_cases(user, timezone.localdate()).filter(closed_at__isnull=True)
+    return cases.order_by()[:COUNT_CAP].count()
+
+
+navigation.register(
+    navigation.Item(
+        section="仕事",
+        label="受信箱",
+        url_name="desk:inbox",
+        icon="inbox",
+        permission=VIEW,
+        count=waiting_cases,
+        order=10,
+    )
+)

@@ -1,0 +1,1 @@
+"""Views of the desk, one module for each kind of page."""
