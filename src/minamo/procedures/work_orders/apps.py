@@ -12,6 +12,4 @@ class WorkOrdersConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the rail entry and the reaction to accepted cases."""
-        from . import navigation, reactions
-
-        assert (navigation, reactions)  # noqa: S101 (imported for what they register)
+        from . import navigation, reactions  # noqa: F401 (imported for what they register)
