@@ -155,11 +155,11 @@ def plan_view(*, on: date) -> PlanView | None:
     if plan is None:
         return None
     year = fiscal_year(on)
-    measures = _measures().filter(plan=plan)
+    measures = _views(list(_measures().filter(plan=plan)), plan=plan, year=year, on=on)
     return PlanView(
         row=plan,
         versions=tuple(plan.versions.order_by("month")),
-        measures=tuple(_measure_view(m, plan=plan, year=year, on=on) for m in measures),
+        measures=measures,
         fiscal_year=year,
         on=on,
     )
@@ -168,10 +168,10 @@ def plan_view(*, on: date) -> PlanView | None:
 def measure_view(code: str, *, on: date) -> MeasureView | None:
     """Return one measure of the current plan, None for an unknown code."""
     plan = current_plan(on)
-    measure = None if plan is None else _measures().filter(plan=plan, code=code).first()
-    if plan is None or measure is None:
+    if plan is None:
         return None
-    return _measure_view(measure, plan=plan, year=fiscal_year(on), on=on)
+    measures = list(_measures().filter(plan=plan, code=code))
+    return next(iter(_views(measures, plan=plan, year=fiscal_year(on), on=on)), None)
 
 
 def history(indicator: Indicator, *, plan: Plan, on: date) -> list[Value]:
@@ -196,12 +196,26 @@ def _measures() -> QuerySet[Measure]:
     )
 
 
-def _measure_view(measure: Measure, *, plan: Plan, year: int, on: date) -> MeasureView:
+def _views(
+    measures: Sequence[Measure], *, plan: Plan, year: int, on: date
+) -> tuple[MeasureView, ...]:
+    rows = {measure.pk: list(measure.indicators.all()) for measure in measures}
+    keys = {indicator.metric_key for found in rows.values() for indicator in found}
+    values = readings.stored_by_key(keys, year)
     period = fiscal_year_period(year)
-    indicators = tuple(
-        _indicator_view(row, plan=plan, year=year, period=period, on=on)
-        for row in measure.indicators.all()
+    return tuple(
+        _measure_view(
+            measure,
+            tuple(
+                _indicator_view(row, values.get(row.metric_key), plan=plan, period=period, on=on)
+                for row in rows[measure.pk]
+            ),
+        )
+        for measure in measures
     )
+
+
+def _measure_view(measure: Measure, indicators: tuple[IndicatorView, ...]) -> MeasureView:
     progress = judge_measure(
         [indicator.judgement for indicator in indicators],
         is_active=measure.status == Measure.Status.ACTIVE,
@@ -211,11 +225,10 @@ def _measure_view(measure: Measure, *, plan: Plan, year: int, on: date) -> Measu
 
 
 def _indicator_view(
-    row: Indicator, *, plan: Plan, year: int, period: Period, on: date
+    row: Indicator, current: Value | None, *, plan: Plan, period: Period, on: date
 ) -> IndicatorView:
     aim = _aim(row, plan)
     is_connected = readings.is_connected(row.metric_key)
-    current = readings.stored(row.metric_key, year) if is_connected else None
     reading = Reading(is_connected, None if current is None else current.value)
     return IndicatorView(row, aim, is_connected, current, judge(aim, reading, on=on, year=period))
 

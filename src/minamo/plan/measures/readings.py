@@ -1,5 +1,6 @@
 """Values for the plan's pages: only what `kernel.metrics` has stored, never computed here."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -45,10 +46,19 @@ def description(metric_key: str) -> str:
 def stored(metric_key: str, fiscal_year: int) -> Value | None:
     """Return the last stored value of a fiscal year, None where none was stored."""
     snapshot = metrics.latest(metric_key, fiscal_year)
-    if snapshot is None:
-        return None
+    return None if snapshot is None else _value(snapshot)
+
+
+def stored_by_key(metric_keys: Iterable[str], fiscal_year: int) -> dict[str, Value]:
+    """Return the last stored value of every connected metric, in one query."""
+    keys = sorted({key for key in metric_keys if is_connected(key)})
+    found = metrics.latest_by_key(keys, fiscal_year) if keys else {}
+    return {key: _value(snapshot) for key, snapshot in found.items()}
+
+
+def _value(snapshot: metrics.Snapshot) -> Value:
     return Value(
-        fiscal_year=fiscal_year,
+        fiscal_year=snapshot.fiscal_year,
         value=snapshot.value,
         numerator=snapshot.numerator,
         denominator=snapshot.denominator,
