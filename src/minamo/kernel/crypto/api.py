@@ -2,6 +2,7 @@
 
 from .fields import EncryptedField, EncryptedJSONField, EncryptedTextField, PlaintextRefused
 from .keyring import KeyringRefused
+from .rotation import RotationReport, encrypted_fields, rotate
 from .sealing import CiphertextRefused, KeyMissing, Sealed, blind_index, blind_indexes
 
 __all__ = [
@@ -12,7 +13,10 @@ __all__ = [
     "KeyMissing",
     "KeyringRefused",
     "PlaintextRefused",
+    "RotationReport",
     "Sealed",
     "blind_index",
     "blind_indexes",
+    "encrypted_fields",
+    "rotate",
 ]

@@ -101,6 +101,14 @@ class EncryptedField(models.Field[Any, Any]):
         """
         return self.decode(unseal(token, place=self.place(row)))
 
+    def reseal(self, token: str, *, row: UUID | str | None) -> Sealed:
+        """Return the ciphertext under the current key, without looking at the value.
+
+        Raises: CiphertextRefused when it was not sealed for this row and field.
+        """
+        place = self.place(row)
+        return seal(unseal(token, place=place), place=place)
+
     def from_db_value(
         self, value: str | None, expression: object, connection: BaseDatabaseWrapper
     ) -> Sealed | None:
@@ -147,8 +155,10 @@ class EncryptedField(models.Field[Any, Any]):
         return value if prepared else self.get_prep_value(value)
 
     def get_lookup(self, lookup_name: str) -> Any:
-        """Offer `isnull` only; exact search goes through a blind index beside the field."""
-        return super().get_lookup(lookup_name) if lookup_name == "isnull" else None
+        """Offer `isnull`, and `exact` for None only; search goes through a blind index."""
+        # Django asks for `exact` before it turns `=None` into `isnull`; a plain value then
+        # meets `get_prep_value`.
+        return super().get_lookup(lookup_name) if lookup_name in {"isnull", "exact"} else None
 
     def value_to_string(self, obj: models.Model) -> str:
         """Give serializers the ciphertext, so that a dump holds no personal data."""
