@@ -12,6 +12,10 @@ urlpatterns = [
     path("", include("minamo.kernel.ui.urls")),
     path("", include("minamo.kernel.packs.urls")),
     path("", include("minamo.plan.urls")),
+    path("desk/orders/", include("minamo.procedures.work_orders.urls")),
+    path("desk/handoff/", include("minamo.procedures.handoff.urls")),
+    path("desk/", include("minamo.procedures.desk.urls")),
+    path("", include("minamo.procedures.portal.urls")),
 ]
 
 handler400 = "minamo.kernel.ui.errors.bad_request"

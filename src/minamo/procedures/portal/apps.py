@@ -9,3 +9,7 @@ class PortalConfig(AppConfig):
     name = "minamo.procedures.portal"
     label = "portal"
     verbose_name = "申請の窓口"
+
+    def ready(self) -> None:
+        """Load the registries: links in head and footer, notices, periodic jobs."""
+        from . import jobs, navigation, notices  # noqa: F401

@@ -6,6 +6,7 @@ from django.db import transaction
 
 from minamo.contracts.actors import Actor
 from minamo.kernel.audit.api import record
+from minamo.kernel.files.api import StoredFile, delete
 from minamo.procedures.cases.models import CaseFile
 from minamo.procedures.portal import limits
 from minamo.procedures.portal.models import Attempt, Draft
@@ -41,9 +42,6 @@ def purge(*, by: Actor, at: datetime) -> int:
 
 
 def _discard_files(draft: Draft, by: Actor) -> None:
-    in_cases = set(
-        CaseFile.objects.filter(file_uuid__in=draft.file_uuids).values_list("file_uuid", flat=True)
-    )
-    for file_uuid in draft.file_uuids:
-        if file_uuid not in {str(kept) for kept in in_cases}:
-            pass
+    in_cases = CaseFile.objects.filter(file_uuid__in=draft.file_uuids).values("file_uuid")
+    for file in StoredFile.objects.filter(uuid__in=draft.file_uuids).exclude(uuid__in=in_cases):
+        delete(file=file, by=by, reason="下書きとともに消しました")
