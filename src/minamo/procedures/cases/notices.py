@@ -157,7 +157,7 @@ def send_to_applicant(case: Case, notice: str, *, unique: str, words: str = "") 
             "due": wareki_text(case.due_date),
             "words": words,
             "utility": site.name,
-            "phone": site.phone,
+            "phone": site.telephone,
             "status_url": f"{settings.PUBLIC_ORIGIN}/status/open/{status_token(case)}/",
         },
     )

@@ -1,4 +1,4 @@
-"""Fictional names, streets and buildings of 水沢原市; fixed lists, so that the city is the same each time."""
+"""Fictional people in the pack's city; fixed lists, so that the city is the same each time."""
 
 from dataclasses import dataclass
 from random import Random
@@ -17,10 +17,10 @@ GIVENS = (
     ("陽菜", "ヒナ"), ("蓮", "レン"), ("恵子", "ケイコ"), ("翔太", "ショウタ"),
     ("美咲", "ミサキ"), ("勇", "イサム"), ("千代", "チヨ"), ("拓海", "タクミ"),
 )  # fmt: skip
-# Postal codes that the post office does not use; towns that exist nowhere.
+# Real towns, since the forms check them; block numbers that no town has.
 TOWNS = (
-    ("9000112", "泉町"), ("9000112", "泉町南"), ("9000113", "北山"), ("9000114", "本町"),
-    ("9000115", "桜台"), ("9000116", "川端町"), ("9000117", "水沢原中央通"), ("9000118", "材木坂"),
+    ("0200013", "愛宕町"), ("0200021", "中央通"), ("0200022", "大通"), ("0200024", "菜園"),
+    ("0200114", "高松"), ("0200133", "青山"), ("0200066", "上田"), ("0200824", "東安庭"),
 )  # fmt: skip
 BUILDINGS = (
     "",
@@ -66,18 +66,18 @@ def person(chance: Random) -> Person:
         family_kana=family_kana,
         given_kana=given_kana,
         phone=f"0900000{number:04d}",
-        email=f"resident{number:04d}@mizusawara.example",
+        email=f"resident{number:04d}@residents.example",
     )
 
 
 def address(chance: Random) -> dict[str, str]:
-    """Return the canonical answer of an address field in the fictional city."""
+    """Return the canonical answer of an address field in the pack's city."""
     postal_code, town = chance.choice(TOWNS)
     return {
         "postal_code": postal_code,
         "prefecture": "岩手県",
-        "city": "水沢原市",
+        "city": "盛岡市",
         "town": town,
-        "street": f"{chance.randint(1, 24)}番{chance.randint(1, 30)}号",
+        "street": f"{chance.randint(80, 99)}番{chance.randint(100, 199)}号",
         "building": chance.choice(BUILDINGS),
     }

@@ -70,22 +70,22 @@ def move(
     """
     before = State(case.state)
     after = target_of(act, before)
-    case.state, case.state_since = after, at
+    case.state, case.state_since = after.value, at
     case.closed_at = None if STATES[after].is_open else at
     touch(case, "state", "state_since", "closed_at")
     record(
         actor=by,
         action=ACTION_NAMES[act],
         subject=case.subject,
-        detail={"from": before, "to": after, **(detail or {})},
+        detail={"from": before.value, "to": after.value, **(detail or {})},
         reason=reason,
     )
     publish(
         CaseStateChanged(
             case_id=str(case.uuid),
             procedure=case.procedure.code,
-            from_state=before,
-            to_state=after,
+            from_state=before.value,
+            to_state=after.value,
         )
     )
 
