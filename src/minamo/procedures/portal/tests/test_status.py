@@ -1,4 +1,5 @@
 import uuid
+from contextlib import closing
 from urllib.parse import urlsplit
 
 import pytest
@@ -417,7 +418,8 @@ def test_files_of_a_case_are_for_its_applicant_only(
 
     def fetch(who: Client, which: Case, what: object) -> int:
         where = reverse("portal:case_file", args=[which.reference, what])
-        return who.get(where).status_code
+        with closing(who.get(where)) as answer:
+            return answer.status_code
 
     assert fetch(client, case, file_uuid) == 200
     assert fetch(stranger, case, file_uuid) == 403

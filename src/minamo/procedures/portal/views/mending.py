@@ -21,9 +21,10 @@ from . import journey
 
 @dataclass(slots=True)
 class Mended:
-    """What came of it: sent, errors to show with what was typed, or a page to go on at."""
+    """What came of it: sent, settled before, errors to show with what was typed, or a page to go on at."""
 
     sent: bool = False
+    settled: bool = False
     errors: list[FieldError] = field(default_factory=list)
     typed: dict[str, Mapping[str, Sequence[str]]] = field(default_factory=dict)
     elsewhere: str = ""
@@ -44,9 +45,12 @@ def mend(
     """
     now = timezone.now()
     asked = queries.asked_for(case)
+    if asked is None:
+        # The second click: the first one has sent the case, nothing is asked any more.
+        return Mended(settled=True)
     begun = services.begin_correction(case=case, by=by, at=now)
     result = Mended()
-    for page_key, keys in queries.asked_pages(case, asked.fields if asked else []).items():
+    for page_key, keys in queries.asked_pages(case, asked.fields).items():
         reading = services.save_page(
             draft=begun.draft,
             page_key=page_key,

@@ -97,6 +97,9 @@ def fix(request: HttpRequest, case: Case) -> HttpResponse:
     except (CaseMoved, Refused, PortalRefused) as refusal:
         messages.error(request, journey.words_of(refusal))
         return redirect("portal:status", case.reference)
+    if result.settled:
+        messages.info(request, "いま、直すところはありません。")
+        return redirect("portal:status", case.reference)
     if result.elsewhere:
         messages.warning(request, "直したことで、ほかにも確かめるところができました。")
         return redirect(result.elsewhere)
