@@ -4,8 +4,12 @@ from django.apps import AppConfig
 
 
 class DefinitionsConfig(AppConfig):
-    """definitions of the part `procedures`."""
+    """Definitions of the part procedures."""
 
     name = "minamo.procedures.definitions"
     label = "definitions"
-    verbose_name = "様式"
+    verbose_name = "手続きの定義"
+
+    def ready(self) -> None:
+        """Register procedures as documents of packs."""
+        from . import packs  # noqa: F401 (registers itself)

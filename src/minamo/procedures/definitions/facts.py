@@ -31,7 +31,7 @@ def case_facts(
         phone=_text(outcome, case.phone),
         place=_place(compiled, outcome, _first(outcome, case.place)),
         key_number=_text(outcome, _first(outcome, case.key_number)),
-        wanted_date=_text(outcome, _first(outcome, case.wanted_date)),
+        wanted_date=min(filter(None, (_text(outcome, k) for k in case.wanted_date)), default=""),
         duplicate_key=_duplicate_key(compiled, outcome),
         route=outcome.route or compiled.document.section,
         search_texts=tuple(_search_texts(compiled, outcome)),

@@ -61,7 +61,7 @@ def field_views(
     page = compiled.page(page_key)
     if page is None:
         raise LookupError(f"procedure {compiled.code} has no page {page_key!r}")
-    moment = now or timezone.make_aware(datetime.combine(today, time(9)))
+    moment = now or _moment_on(today)
     outcome = outcome_of(compiled, answers, today=today)
     views = []
     for key in page.fields:
@@ -95,9 +95,13 @@ def summary(
     answers: Answers,
     *,
     files: Mapping[str, Sequence[StoredFileLike]] | None = None,
+    change_urls: Mapping[str, str] | None = None,
     today: date | None = None,
 ) -> list[SummaryPage]:
-    """Return the answers in words, page by page; optional questions left empty are left out."""
+    """Return the answers in words, page by page; optional questions left empty are left out.
+
+    `change_urls` gives each page the address of its 変更 links.
+    """
     outcome = outcome_of(compiled, answers, today=today)
     pages = []
     for page in compiled.pages:
@@ -109,7 +113,9 @@ def summary(
                 row = _row(spec, outcome.values.get(key), names)
                 rows += [row] if row.lines else []
         if rows:
-            pages.append(SummaryPage(page.key, page.title.ja, rows))
+            pages.append(
+                SummaryPage(page.key, page.title.ja, rows, (change_urls or {}).get(page.key, ""))
+            )
     return pages
 
 
@@ -158,14 +164,22 @@ def _view(
         help_title=spec.help_title or "くわしい説明",
         help_text=spec.help_text,
         required=spec.key in outcome.required,
-        hint_id=f"{anchor}-h" if spec.hint else "",
     )
     shown = outcome.values.get(spec.key) if kind.is_given else value
     at = circumstances(compiled, outcome, spec.key, now=now)
     if raw is None and not kind.conforms(spec, shown):
         shown = None
     kind.show(spec, view, shown, raw, at)
+    view.hint_id = f"{anchor}-h" if view.hint else ""
     return view
+
+
+def _moment_on(today: date) -> datetime:
+    """Return now for today, and the morning of any other day (a preview, a test)."""
+    now = timezone.now()
+    if timezone.localdate(now) == today:
+        return now
+    return timezone.make_aware(datetime.combine(today, time(9)))
 
 
 def _add_messages(
@@ -180,6 +194,8 @@ def _add_messages(
     view.error_id = f"{view.id}-e" if view.errors else ""
     view.described_by = " ".join(filter(None, (view.hint_id, view.error_id)))
     wrong = {error.input_id for error in mine}
+    for option in view.options:
+        option.invalid = bool(mine) and option.name == view.name
     for made in view.inputs:
         made.invalid = made.invalid or made.id in wrong
         if not view.group:
@@ -228,4 +244,5 @@ def _row(spec: FieldSpec, value: object, names: tuple[str, ...]) -> SummaryRow:
         input_id=kind.focus_id(spec),
         sensitivity=spec.sensitivity,
         files=names,
+        is_date=spec.kind == "date",
     )

@@ -2,7 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from html import escape
 from typing import TypeAlias
+
+from .markup import Markup
 
 # Canonical answers by field key; the README of this folder has the table of shapes.
 Answers: TypeAlias = Mapping[str, object]
@@ -34,6 +37,21 @@ class OptionView:
     checked: bool = False
     hint: str = ""
     name: str = ""
+    type: str = "radio"
+    invalid: bool = False
+
+    @property
+    def attributes(self) -> Markup:
+        """Return all attributes of the radio button or box as HTML."""
+        text = (
+            f'class="mn-check" type="{self.type}" id="{self.id}" name="{self.name}"'
+            f' value="{escape(self.value)}"'
+        )
+        if self.checked:
+            text += " checked"
+        if self.invalid:
+            text += ' aria-invalid="true"'
+        return Markup(text)
 
 
 @dataclass(slots=True)
@@ -54,7 +72,34 @@ class InputView:
     rows: int = 0
     described_by: str = ""
     invalid: bool = False
+    optional: bool = False
+    hint: str = ""
+    # The name for screen readers where no <label> stands beside the control.
+    aria_label: str = ""
     options: list[OptionView] = field(default_factory=list)
+
+    @property
+    def attributes(self) -> Markup:
+        """Return all attributes of the control as HTML."""
+        # Keys, classes and ids cannot hold anything to escape; what people wrote is escaped.
+        text = f'class="{self.css}" id="{self.id}" name="{self.name}"'
+        if self.rows:
+            text += f' rows="{self.rows}" data-max-length="{self.max_length}"'
+        elif not self.options:
+            text += f' type="{self.type}" value="{escape(self.value)}"'
+        if self.inputmode:
+            text += f' inputmode="{self.inputmode}"'
+        if self.autocomplete:
+            text += f' autocomplete="{self.autocomplete}"'
+        if self.placeholder:
+            text += f' placeholder="{escape(self.placeholder)}"'
+        if self.aria_label:
+            text += f' aria-label="{escape(self.aria_label)}"'
+        if self.described_by:
+            text += f' aria-describedby="{self.described_by}"'
+        if self.invalid:
+            text += ' aria-invalid="true"'
+        return Markup(text)
 
 
 @dataclass(slots=True)
@@ -109,9 +154,9 @@ class FieldView:
         return self.inputs[0]
 
     @property
-    def need(self) -> str:
-        """Return the word beside the label."""
-        return "必須" if self.required else "任意"
+    def messages(self) -> bool:
+        """Return whether anything stands between hint and control."""
+        return bool(self.errors or self.warnings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +207,7 @@ class SummaryRow:
     input_id: str = ""
     sensitivity: str = "none"
     files: tuple[str, ...] = ()
+    is_date: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +217,8 @@ class SummaryPage:
     key: str
     title: str
     rows: list[SummaryRow]
+    # Where 変更 leads; empty where nothing can be changed.
+    change_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -186,6 +186,8 @@ def option_views(
     options: Sequence[Option],
     chosen: Sequence[str],
     allowed: frozenset[str] | None,
+    *,
+    input_type: str = "radio",
 ) -> list[OptionView]:
     """Return the choices that may be taken now; a choice already taken stays visible."""
     return [
@@ -196,6 +198,7 @@ def option_views(
             checked=option.value in chosen,
             hint=option.hint,
             name=view.name,
+            type=input_type,
         )
         for option in options
         if allowed is None or option.value in allowed

@@ -119,7 +119,6 @@ class ChoiceKind(FieldKind[ChoiceSpec]):
         """Show the options as radio buttons."""
         view.group = True
         chosen = value if raw is None else text_of(raw, input_name(spec.key))
-        view.data["type"] = "radio"
         view.options = option_views(view, spec.options, [str(chosen)], at.allowed_options)
 
     def lines(self, spec: ChoiceSpec, value: object) -> list[str]:
@@ -185,8 +184,9 @@ class ChoicesKind(FieldKind[ChoicesSpec]):
             chosen = list_of(raw, input_name(spec.key))
         else:
             chosen = value if isinstance(value, list) else []
-        view.data["type"] = "checkbox"
-        view.options = option_views(view, spec.options, chosen, at.allowed_options)
+        view.options = option_views(
+            view, spec.options, chosen, at.allowed_options, input_type="checkbox"
+        )
 
     def lines(self, spec: ChoicesSpec, value: object) -> list[str]:
         """Return the labels of the chosen options, one a line."""
@@ -236,7 +236,6 @@ class YesNoKind(FieldKind[YesNoSpec]):
         view.group = True
         stored = {True: "yes", False: "no"}.get(value) if isinstance(value, bool) else None
         chosen = stored if raw is None else text_of(raw, input_name(spec.key))
-        view.data["type"] = "radio"
         view.options = [
             OptionView(word, label, f"{view.id}-{word}", checked=chosen == word, name=view.name)
             for word, label in (("yes", spec.yes), ("no", spec.no))
@@ -277,8 +276,9 @@ class ConsentKind(FieldKind[ConsentSpec]):
         """Show the sentence with a box and the texts it speaks of."""
         view.group = True
         chosen = value is True if raw is None else text_of(raw, input_name(spec.key)) == "yes"
-        view.data["type"] = "checkbox"
-        view.options = [OptionView("yes", spec.statement, view.id, chosen, name=view.name)]
+        view.options = [
+            OptionView("yes", spec.statement, view.id, chosen, name=view.name, type="checkbox")
+        ]
         view.links = [(f"{d.title}（{d.version}）", d.url) for d in spec.documents]
 
     def lines(self, spec: ConsentSpec, value: object) -> list[str]:

@@ -190,11 +190,14 @@ class DateKind(FieldKind[DateSpec]):
         era.options = [OptionView(e, e, "", checked=e == (shown["era"] or eras[0])) for e in eras]
         for part, unit in _WORDS.items():
             made = control(view, part, value=shown[part], label=unit)
-            made.css = "mn-input mn-input--n2"
+            made.css, made.aria_label = "mn-input mn-input--n2", unit
             made.unit, made.inputmode = unit, "numeric"
         if day is not None and raw is None:
             view.echo = "＝ ".join(both_calendars(day))
         first, last = earliest_for(spec, at), latest_for(spec, at)
+        if spec.window == "lead_time" and first and last:
+            range_text = f"いま選べるのは、{wareki_text(first)}から{wareki_text(last)}までです。"
+            view.hint = f"{view.hint}{range_text}"
         view.data["earliest"] = first.isoformat() if first else ""
         view.data["latest"] = last.isoformat() if last else ""
 

@@ -5,7 +5,13 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
-from minamo.kernel.japanese.api import normalise_hyphens, normalise_width
+from minamo.kernel.japanese.api import (
+    TextRefused,
+    normalise_hyphens,
+    normalise_width,
+    parse_digits,
+)
+from minamo.procedures.definitions.schema.base import Standing
 from minamo.procedures.definitions.schema.field import FieldSpec
 from minamo.procedures.definitions.shapes import FieldView, Raw
 
@@ -51,6 +57,7 @@ class DigitsSpec(FieldSpec):
     kind: Literal["digits"]
     masks: list[str] = Field(min_length=1, max_length=6)
     example: str = Field(default="", max_length=40)
+    standing: Standing = "見本"
 
     @model_validator(mode="after")
     def _masks_readable(self) -> "DigitsSpec":
@@ -150,12 +157,10 @@ class DigitsKind(FieldKind[DigitsSpec]):
         text = text_of(raw, input_name(spec.key)).strip()
         if not text:
             return Reading(None)
-        plain = normalise_hyphens(normalise_width(text[: _LONGEST_TYPED * 4]))
-        digits = "".join(c for c in plain if c not in "- 　")
-        if not (digits.isascii() and digits.isdigit()):
-            message = f"{spec.label.ja}は数字で入れてください"
-            return Reading(None, (Fault("digits.unreadable", message),))
-        return Reading(digits)
+        try:
+            return Reading(parse_digits(text[:400], label=spec.label.ja))
+        except TextRefused as refused:
+            return Reading(None, (Fault(refused.code, refused.message_ja),))
 
     def check(self, spec: DigitsSpec, value: object, at: Circumstances) -> list[Fault]:
         """Refuse a missing number and one of another length."""
@@ -164,14 +169,12 @@ class DigitsKind(FieldKind[DigitsSpec]):
         if not value:
             message = f"{spec.label.ja}を入れてください"
             return [Fault("required", message)] if at.required else []
-        if not (value.isascii() and value.isdigit()):
-            return [Fault("digits.unreadable", f"{spec.label.ja}は数字で入れてください")]
-        lengths = sorted(mask.count("9") for mask in spec.masks)
-        if len(value) not in lengths:
-            wanted = "か".join(f"{length}けた" for length in lengths)
-            message = f"{spec.label.ja}は{wanted}で入れてください（いまは{len(value)}けたです）"
-            return [Fault("digits.length", message)]
-        return []
+        lengths = [mask.count("9") for mask in spec.masks]
+        try:
+            same = parse_digits(value[:400], lengths=lengths, label=spec.label.ja) == value
+        except TextRefused as refused:
+            return [Fault(refused.code, refused.message_ja)]
+        return [] if same else [Fault("shape", WRONG_SHAPE)]
 
     def show(
         self, spec: DigitsSpec, view: FieldView, value: object, raw: Raw | None, at: Circumstances

@@ -69,6 +69,7 @@ class HeadingKind(FieldKind[HeadingSpec | GuidanceSpec]):
         if isinstance(spec, GuidanceSpec):
             view.lines = list(spec.lines)
             view.data["tone"] = spec.tone
+            view.data["icon"] = {"info": "info", "warn": "alert"}[spec.tone]
 
     def lines(self, spec: HeadingSpec | GuidanceSpec, value: object) -> list[str]:
         """Return nothing: words are no answer."""

@@ -4,7 +4,7 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from minamo.kernel.japanese.api import TextRefused, parse_kana
+from minamo.kernel.japanese.api import TextRefused, parse_kana, parse_name
 from minamo.procedures.definitions.schema.field import FieldSpec
 from minamo.procedures.definitions.shapes import FieldView, Raw
 
@@ -57,6 +57,16 @@ def read_kana(text: str, label: str, part: str = "") -> tuple[str, tuple[Fault, 
         return "", (Fault(refused.code, f"{label}：{refused.message_ja}", part),)
 
 
+def read_written(text: str, part: str = "") -> tuple[str, tuple[Fault, ...]]:
+    """Return a written name with its own characters, or what is wrong with it."""
+    if not text.strip():
+        return "", ()
+    try:
+        return parse_name(text), ()
+    except TextRefused as refused:
+        return "", (Fault(refused.code, refused.message_ja, part),)
+
+
 class _NamedParts(FieldKind[NameSpec | OrganisationSpec]):
     """What the kinds made of written parts and readings share."""
 
@@ -81,10 +91,10 @@ class _NamedParts(FieldKind[NameSpec | OrganisationSpec]):
             text = text_of(raw, input_name(spec.key, part)).strip()
             if part in self.kana_parts:
                 value[part], wrong = read_kana(text, self.labels[part], part)
-                faults += wrong
             else:
-                value[part] = text
-                warnings += undrawable_warnings(text, part)
+                value[part], wrong = read_written(text, part)
+                warnings += undrawable_warnings(value[part], part)
+            faults += wrong
         answered = any(value.values()) or faults
         return Reading(value if answered else None, tuple(faults), tuple(warnings))
 
@@ -104,9 +114,11 @@ class _NamedParts(FieldKind[NameSpec | OrganisationSpec]):
             if not text:
                 faults.append(Fault("required", f"{self.labels[part]}を入れてください", part))
             else:
-                faults += length_faults(self.labels[part], text, longest, part)
-                if part in self.kana_parts and not length_faults("", text, longest):
-                    faults += read_kana(text, self.labels[part], part)[1]
+                faults += length_faults(self.labels[part], text, longest, part) or (
+                    read_kana(text, self.labels[part], part)[1]
+                    if part in self.kana_parts
+                    else read_written(text, part)[1]
+                )
         return faults
 
     def show(

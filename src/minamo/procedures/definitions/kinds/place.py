@@ -175,10 +175,11 @@ class AddressKind(FieldKind[AddressSpec]):
                 label=self.labels[part],
             )
             made.autocomplete = self.complete.get(part, "") if spec.autocomplete else "off"
+            made.optional = part == "building"
+            made.hint = spec.street_hint if part == "street" else ""
         view.inputs[0].css = "mn-input mn-input--zip"
         view.inputs[0].inputmode = "numeric"
         view.data["within"] = f"{spec.within.prefecture}{spec.within.city}" if spec.within else ""
-        view.data["street_hint"] = spec.street_hint
         if raw is not None and (
             text_of(raw, LOOKUP) == spec.key or text_of(raw, input_name(spec.key, OFFER))
         ):

@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from minamo.kernel.japanese.api import undrawable_characters
+from minamo.kernel.japanese.api import TextRefused, parse_text, undrawable_characters
 from minamo.procedures.definitions.schema.field import FieldSpec
 from minamo.procedures.definitions.shapes import FieldView, Raw
 
@@ -20,19 +20,6 @@ from .base import (
     typed,
 )
 
-# Line feed and tab are the only control characters a person can mean.
-_ALLOWED_CONTROL = "\n\t"
-
-
-def control_characters(text: str) -> bool:
-    """Return whether the text holds characters that nobody can type or print."""
-    return any(
-        (ord(c) < 32 and c not in _ALLOWED_CONTROL)
-        or c in "\x7f\ufffe\uffff"
-        or 0xD800 <= ord(c) <= 0xDFFF
-        for c in text
-    )
-
 
 def undrawable_warnings(text: str, part: str = "") -> tuple[Fault, ...]:
     """Return a warning that names the characters some machines cannot show."""
@@ -45,12 +32,10 @@ def undrawable_warnings(text: str, part: str = "") -> tuple[Fault, ...]:
 
 def length_faults(label: str, text: str, longest: int, part: str = "") -> list[Fault]:
     """Return the refusal of a text that is too long or cannot be stored."""
-    if control_characters(text):
-        return [
-            Fault(
-                "text.control", f"{label}に、使えない文字が入っています。入れなおしてください", part
-            )
-        ]
+    try:
+        parse_text(text)
+    except TextRefused as refused:
+        return [Fault(refused.code, refused.message_ja, part)]
     if len(text) > longest:
         message = f"{label}は{longest}文字までで入れてください（いまは{len(text)}文字です）"
         return [Fault("text.too_long", message, part)]
@@ -80,8 +65,11 @@ class TextKind(FieldKind[TextSpec | TextAreaSpec]):
     name = "text"
 
     def parse(self, spec: TextSpec | TextAreaSpec, raw: Raw, at: Circumstances) -> Reading:
-        """Return the text as typed, without outer spaces."""
-        text = text_of(raw, input_name(spec.key)).strip()
+        """Return the text without spaces around it, its line breaks in one spelling."""
+        try:
+            text = parse_text(text_of(raw, input_name(spec.key)))
+        except TextRefused as refused:
+            return Reading(None, (Fault(refused.code, refused.message_ja),))
         return Reading(text or None, warnings=undrawable_warnings(text))
 
     def check(self, spec: TextSpec | TextAreaSpec, value: object, at: Circumstances) -> list[Fault]:
@@ -120,11 +108,6 @@ class TextAreaKind(TextKind):
     name = "textarea"
     partial = "textarea"
 
-    def parse(self, spec: TextSpec | TextAreaSpec, raw: Raw, at: Circumstances) -> Reading:
-        """Return the text with its line breaks in one spelling."""
-        text = text_of(raw, input_name(spec.key)).replace("\r\n", "\n").replace("\r", "\n").strip()
-        return Reading(text or None, warnings=undrawable_warnings(text))
-
     def show(
         self,
         spec: TextSpec | TextAreaSpec,
@@ -135,5 +118,5 @@ class TextAreaKind(TextKind):
     ) -> None:
         """Show the typed text in a box of the wanted height."""
         super().show(spec, view, value, raw, at)
-        view.input.css = "mn-textarea"
+        view.input.css, view.input.max_length = "mn-textarea", spec.max_length
         view.input.rows = spec.rows if isinstance(spec, TextAreaSpec) else 4

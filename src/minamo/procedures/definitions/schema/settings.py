@@ -5,10 +5,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from .base import Column, Key, Label, Paragraph, Part, Words
-
-# 見本: a plausible value that the utility has not confirmed yet; screens for staff say so.
-Standing = Literal["confirmed", "見本"]
+from .base import Column, Key, Label, Paragraph, Part, Standing, Words
 
 
 class LeadTime(Part):
@@ -103,7 +100,10 @@ class Retention(Part):
 
 
 class CaseFields(Part):
-    """Which answers a case shows outside its form; the first filled one of a list counts."""
+    """Which answers a case shows outside its form.
+
+    The first filled one of a list counts; of several wanted dates the earliest.
+    """
 
     applicant: list[Key] = Field(min_length=1)
     email: Key | None = None
