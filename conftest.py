@@ -5,7 +5,10 @@ import shutil
 
 import pytest
 
-pytest_plugins = ["minamo.kernel.testing.fixtures"]
+pytest_plugins = [
+    "minamo.kernel.testing.fixtures",
+    "minamo.procedures.definitions.testing",
+]
 
 CHROMIUM = os.environ.get("CHROMIUM_PATH") or next(
     (found for name in ("chromium", "google-chrome") if (found := shutil.which(name))), ""

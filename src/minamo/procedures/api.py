@@ -18,6 +18,7 @@ from .cases.services import (
     withdraw_case,
 )
 from .cases.workflow import CHANNEL_LABELS, Channel, State
+from .definitions import guard as definitions_guard
 from .definitions.models import Procedure, ProcedureVersion
 
 __all__ = [
@@ -31,6 +32,7 @@ __all__ = [
     "accept_case",
     "assign_case",
     "complete_case",
+    "definitions_guard",
     "post_applicant_message",
     "post_message",
     "reject_case",
