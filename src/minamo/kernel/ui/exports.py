@@ -23,7 +23,8 @@ _BATCH_ROWS = 500
 REPLACEMENT = "〓"
 
 
-@dataclass(frozen=True, slots=True)
+# Without slots: Python 3.11 cannot call `Column[Case](…)` on a frozen slotted class.
+@dataclass(frozen=True)
 class Column(Generic[T]):
     """One column: its key (remembered when a reader chooses columns), its heading, its value."""
 

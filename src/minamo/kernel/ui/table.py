@@ -13,7 +13,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Generic, TypeVar
 
-from django.core.exceptions import FieldDoesNotExist
+from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.db.models import Model, Q, QuerySet
 
 M = TypeVar("M", bound=Model)
@@ -24,7 +24,7 @@ class CursorRefused(ValueError):
     """A cursor does not belong to this list; the reader is sent to the first page."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Page(Generic[M]):
     """One page of a list; `next` and `previous` are cursors, None at the ends."""
 
@@ -39,6 +39,7 @@ class Page(Generic[M]):
 
 
 LAST = "last"
+FOREIGN = "この一覧の続きを示す印ではありません"
 
 
 def keyset(
@@ -56,7 +57,10 @@ def keyset(
     keys = [_Key.of(name) for name in order]
     rows_query = queryset
     if values:
-        rows_query = rows_query.filter(_beyond(keys, values, back=back))
+        try:
+            rows_query = rows_query.filter(_beyond(keys, values, back=back))
+        except (ValidationError, ValueError, TypeError) as exc:
+            raise CursorRefused(FOREIGN) from exc
     found = list(rows_query.order_by(*(k.ordering(back) for k in keys))[: size + 1])
     more = len(found) > size
     rows = found[:size]
@@ -141,10 +145,10 @@ def _read(cursor: str, order: Sequence[str]) -> tuple[bool, list[Any]]:
         padded = cursor + "=" * (-len(cursor) % 4)
         direction, names, values = json.loads(base64.urlsafe_b64decode(padded.encode()))
     except (ValueError, binascii.Error, UnicodeError) as exc:
-        raise CursorRefused("この一覧の続きを示す印ではありません") from exc
+        raise CursorRefused(FOREIGN) from exc
     plain = isinstance(values, list) and all(isinstance(v, str | int) for v in values)
     if names != [n.removeprefix("-") for n in order] or direction not in {"f", "b"} or not plain:
-        raise CursorRefused("この一覧の続きを示す印ではありません")
+        raise CursorRefused(FOREIGN)
     if len(values) != len(names):
-        raise CursorRefused("この一覧の続きを示す印ではありません")
+        raise CursorRefused(FOREIGN)
     return direction == "b", values

@@ -8,8 +8,8 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import check_for_language
 from django.views.decorators.http import require_POST, require_safe
 
-from minamo.kernel.identity.api import access, session_ends_at
 from minamo.kernel.identity.api import User as StaffUser
+from minamo.kernel.identity.api import access, session_ends_at
 
 from . import gallery as entries
 from .preferences import SHORTCUTS_COOKIE, TEXT_COOKIE, TEXT_SIZES, THEME_COOKIE, THEMES
