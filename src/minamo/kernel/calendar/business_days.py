@@ -46,13 +46,12 @@ class BusinessCalendar:
     def business_days_between(self, first: date, last: date) -> int:
         """Return how many business days lie after one day up to and including another.
 
-        Negative when `last` is before `first`.
+        With the days exchanged the same number, negative.
         """
         if last < first:
-            return -sum(self.is_business_day(last + _DAY * n) for n in range((first - last).days))
-        return sum(
-            self.is_business_day(first + _DAY * n) for n in range(1, (last - first).days + 1)
-        )
+            return -self.business_days_between(last, first)
+        days = (first + _DAY * n for n in range(1, (last - first).days + 1))
+        return sum(self.is_business_day(day) for day in days)
 
     def receipt_date(self, *, now: datetime, cut_off: time) -> date:
         """Return the business day on which something that arrives now is received.

@@ -171,7 +171,7 @@ class EncryptedField(models.Field[Any, Any]):
     def check(self, **kwargs: Any) -> list[checks.CheckMessage]:
         """Report a model whose rows cannot be told apart before saving, and useless indexes."""
         found = super().check(**kwargs)
-        if self.unique or self.db_index:
+        if self.unique or getattr(self, "db_index", False):
             found.append(
                 checks.Error(
                     "An encrypted field can be neither unique nor indexed.",

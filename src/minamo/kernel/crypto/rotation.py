@@ -152,11 +152,12 @@ def _old_rows(
         old |= Q(**{f"token_{number}__isnull": False}) & ~Q(
             **{f"token_{number}__startswith": prefix}
         )
-    rows = model._base_manager.alias(**casts).filter(old)
+    rows: models.QuerySet[Any, Any] = model._base_manager.alias(**casts).filter(old)
     if after is not None:
         rows = rows.filter(pk__gt=after)
     names = {"pk", *(f.name for f in fields), *(f.row_field for f in fields)}
-    return rows.order_by("pk").values(*sorted(names))
+    found: models.QuerySet[Any, dict[str, Any]] = rows.order_by("pk").values(*sorted(names))
+    return found
 
 
 def _seal_row_anew(
