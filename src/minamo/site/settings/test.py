@@ -16,3 +16,5 @@ STORAGES = {
 }
 ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+# Nothing is collected for tests; without this whitenoise warns about the missing folder.
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # noqa: F405
