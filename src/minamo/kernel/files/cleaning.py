@@ -35,7 +35,7 @@ def clean(raw: Path, kind: Kind, folder: Path) -> Cleaned:
     target = folder / "clean"
     too_heavy = "image_too_heavy" if kind.is_image else "pdf_too_heavy"
     try:
-        done = subprocess.run(
+        done = subprocess.run(  # noqa: S603 (our own interpreter and module)
             [sys.executable, "-I", "-m", _WORKER, kind.media_type, str(raw), str(target)],
             capture_output=True,
             timeout=TIMEOUT_SECONDS,

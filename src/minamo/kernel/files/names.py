@@ -14,9 +14,11 @@ def safe_name(name: str, *, extension: str) -> str:
     """Return a file name without paths and control characters, at most 120 bytes in UTF-8.
 
     The extension is the one of the content, whatever the sender called it.
+
     Example:
     >>> safe_name("../etc/パスワード.exe", extension=".pdf")
     'パスワード.pdf'
+
     """
     last = unicodedata.normalize("NFC", name).replace("\\", "/").rpartition("/")[2]
     visible = "".join(

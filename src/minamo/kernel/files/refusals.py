@@ -51,7 +51,7 @@ MESSAGES = MappingProxyType(
 )
 
 
-class UploadRefused(Exception):  # noqa: N818
+class UploadRefused(Exception):
     """An upload that is not kept; `code` is stable, `message_ja` says what to do next."""
 
     def __init__(self, code: str, message_ja: str) -> None:

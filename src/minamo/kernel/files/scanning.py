@@ -94,7 +94,7 @@ _registered: MalwareScanner | None = None
 
 def register_scanner(scanner: MalwareScanner | None) -> None:
     """Use another scanner than clamd; None goes back to the settings."""
-    global _registered  # noqa: PLW0603 (one port, one provider)
+    global _registered
     _registered = scanner
 
 

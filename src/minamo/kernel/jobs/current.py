@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 
-class PermanentFailure(Exception):  # noqa: N818
+class PermanentFailure(Exception):
     """Trying again cannot help; a body raises it to go to the dead letters at once."""
 
 

@@ -13,9 +13,11 @@ def pause_before_retry(*, attempt: int, first_seconds: int) -> int:
     """Return the pause after the n-th failed attempt: threefold each time, an hour at most.
 
     Units: seconds.
+
     Example:
     >>> [pause_before_retry(attempt=n, first_seconds=10) for n in (1, 2, 3, 9)]
     [10, 30, 90, 3600]
+
     """
     growth: int = GROWTH ** min(attempt - 1, 12)
     return min(first_seconds * growth, LONGEST_PAUSE_SECONDS)

@@ -6,48 +6,148 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('django_tasks_database', '0021_conditional_partial_index_ordering'),
+        ("django_tasks_database", "0021_conditional_partial_index_ordering"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Schedule',
+            name="Schedule",
             fields=[
-                ('key', models.CharField(max_length=120, primary_key=True, serialize=False, verbose_name='種類')),
-                ('rule', models.CharField(max_length=40, verbose_name='くり返し')),
-                ('next_run_at', models.DateTimeField(verbose_name='次に動く日時')),
-                ('last_run_at', models.DateTimeField(blank=True, null=True, verbose_name='前に動いた日時')),
+                (
+                    "key",
+                    models.CharField(
+                        max_length=120, primary_key=True, serialize=False, verbose_name="種類"
+                    ),
+                ),
+                ("rule", models.CharField(max_length=40, verbose_name="くり返し")),
+                ("next_run_at", models.DateTimeField(verbose_name="次に動く日時")),
+                (
+                    "last_run_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="前に動いた日時"),
+                ),
             ],
             options={
-                'verbose_name': '定期の仕事',
+                "verbose_name": "定期の仕事",
             },
         ),
         migrations.CreateModel(
-            name='Job',
+            name="Job",
             fields=[
-                ('task', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='minamo_job', serialize=False, to='django_tasks_database.dbtaskresult', verbose_name='タスク')),
-                ('key', models.CharField(max_length=120, verbose_name='種類')),
-                ('unique_key', models.CharField(blank=True, max_length=200, null=True, verbose_name='重ねない鍵')),
-                ('state', models.CharField(choices=[('queued', '待っています'), ('running', '動いています'), ('done', '終わりました'), ('dead', '失敗しました'), ('discarded', 'やめました')], default='queued', max_length=12, verbose_name='状態')),
-                ('attempts', models.PositiveSmallIntegerField(default=0, verbose_name='試した回数')),
-                ('max_attempts', models.PositiveSmallIntegerField(default=1, verbose_name='試す回数の上限')),
-                ('worker_id', models.CharField(blank=True, default='', max_length=64, verbose_name='ワーカー')),
-                ('lease_until', models.DateTimeField(blank=True, null=True, verbose_name='貸出期限')),
-                ('last_error', models.TextField(blank=True, default='', verbose_name='最後の失敗')),
-                ('progress_done', models.PositiveIntegerField(default=0, verbose_name='済んだ数')),
-                ('progress_total', models.PositiveIntegerField(default=0, verbose_name='全部の数')),
-                ('progress_message', models.CharField(blank=True, default='', max_length=200, verbose_name='いまの作業')),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='登録日時')),
-                ('ended_at', models.DateTimeField(blank=True, null=True, verbose_name='終わった日時')),
+                (
+                    "task",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="minamo_job",
+                        serialize=False,
+                        to="django_tasks_database.dbtaskresult",
+                        verbose_name="タスク",
+                    ),
+                ),
+                ("key", models.CharField(max_length=120, verbose_name="種類")),
+                (
+                    "unique_key",
+                    models.CharField(
+                        blank=True, max_length=200, null=True, verbose_name="重ねない鍵"
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("queued", "待っています"),
+                            ("running", "動いています"),
+                            ("done", "終わりました"),
+                            ("dead", "失敗しました"),
+                            ("discarded", "やめました"),
+                        ],
+                        default="queued",
+                        max_length=12,
+                        verbose_name="状態",
+                    ),
+                ),
+                (
+                    "attempts",
+                    models.PositiveSmallIntegerField(default=0, verbose_name="試した回数"),
+                ),
+                (
+                    "max_attempts",
+                    models.PositiveSmallIntegerField(default=1, verbose_name="試す回数の上限"),
+                ),
+                (
+                    "worker_id",
+                    models.CharField(
+                        blank=True, default="", max_length=64, verbose_name="ワーカー"
+                    ),
+                ),
+                (
+                    "lease_until",
+                    models.DateTimeField(blank=True, null=True, verbose_name="貸出期限"),
+                ),
+                ("last_error", models.TextField(blank=True, default="", verbose_name="最後の失敗")),
+                ("progress_done", models.PositiveIntegerField(default=0, verbose_name="済んだ数")),
+                ("progress_total", models.PositiveIntegerField(default=0, verbose_name="全部の数")),
+                (
+                    "progress_message",
+                    models.CharField(
+                        blank=True, default="", max_length=200, verbose_name="いまの作業"
+                    ),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        default=django.utils.timezone.now, verbose_name="登録日時"
+                    ),
+                ),
+                (
+                    "ended_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="終わった日時"),
+                ),
             ],
             options={
-                'verbose_name': '仕事',
-                'indexes': [models.Index(condition=models.Q(('state', 'running')), fields=['lease_until'], name='jobs_job_lease'), models.Index(fields=['state', 'created_at', 'task'], name='jobs_job_state')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'queued')), fields=('unique_key',), name='jobs_job_unique_while_queued'), models.CheckConstraint(condition=models.Q(models.Q(('lease_until__isnull', False), ('state', 'running')), models.Q(models.Q(('state', 'running'), _negated=True), ('lease_until__isnull', True)), _connector='OR'), name='jobs_job_lease_while_running'), models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', True), ('state__in', ['queued', 'running'])), models.Q(models.Q(('state__in', ['queued', 'running']), _negated=True), ('ended_at__isnull', False)), _connector='OR'), name='jobs_job_ended_with_time')],
+                "verbose_name": "仕事",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state", "running")),
+                        fields=["lease_until"],
+                        name="jobs_job_lease",
+                    ),
+                    models.Index(fields=["state", "created_at", "task"], name="jobs_job_state"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "queued")),
+                        fields=("unique_key",),
+                        name="jobs_job_unique_while_queued",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("lease_until__isnull", False), ("state", "running")),
+                            models.Q(
+                                models.Q(("state", "running"), _negated=True),
+                                ("lease_until__isnull", True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="jobs_job_lease_while_running",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("ended_at__isnull", True), ("state__in", ["queued", "running"])
+                            ),
+                            models.Q(
+                                models.Q(("state__in", ["queued", "running"]), _negated=True),
+                                ("ended_at__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="jobs_job_ended_with_time",
+                    ),
+                ],
             },
         ),
     ]
