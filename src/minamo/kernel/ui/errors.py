@@ -189,7 +189,9 @@ def _back(request: HttpRequest) -> str:
     referer = request.headers.get("Referer", "")
     own = f"{request.scheme}://{request.get_host()}/"
     same_page = referer == request.build_absolute_uri()
-    return referer if referer.startswith(own) and (request.method == "POST" or not same_page) else ""
+    return (
+        referer if referer.startswith(own) and (request.method == "POST" or not same_page) else ""
+    )
 
 
 def _speaks_json(request: HttpRequest) -> bool:

@@ -17,7 +17,12 @@ def problem(
     `code` is stable and dotted (`procedures.case.moved`); `errors` lists per field
     `{"field", "code", "message"}`.
     """
-    body: dict[str, object] = {"type": "about:blank", "status": status, "code": code, "title": title}
+    body: dict[str, object] = {
+        "type": "about:blank",
+        "status": status,
+        "code": code,
+        "title": title,
+    }
     if detail:
         body["detail"] = detail
     if errors:
