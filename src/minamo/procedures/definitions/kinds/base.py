@@ -96,6 +96,8 @@ class FieldKind(ABC, Generic[Spec]):
     partial: ClassVar[str] = "input"
     # Sub-inputs in reading order; empty means one control named as the field.
     parts: ClassVar[tuple[str, ...]] = ()
+    # The parts make one value together: one refusal at a time is enough.
+    is_whole: ClassVar[bool] = False
     # Headings and the like: never answered, never in a summary or an export.
     is_question: ClassVar[bool] = True
     # Answered by rules, never by the person.
@@ -123,7 +125,7 @@ class FieldKind(ABC, Generic[Spec]):
         """Parse and check; a part that could not be read is not called missing as well."""
         reading = self.parse(spec, raw, at)
         seen = {fault.part for fault in reading.faults}
-        if reading.faults and (not self.parts or "" in seen):
+        if reading.faults and (self.is_whole or not self.parts or "" in seen):
             return reading
         more = [f for f in self.check(spec, reading.value, at) if f.part not in seen]
         if seen:

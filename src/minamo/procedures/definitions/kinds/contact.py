@@ -109,6 +109,7 @@ class EmailKind(FieldKind[EmailSpec]):
     name = "email"
     partial = "stack"
     parts = ("", "again")
+    is_whole = True
 
     def parse(self, spec: EmailSpec, raw: Raw, at: Circumstances) -> Reading:
         """Return the address; asked twice, both must be the same."""
@@ -130,13 +131,6 @@ class EmailKind(FieldKind[EmailSpec]):
             message = "確認のためのメールアドレスがちがいます。同じものをもう一度入れてください"
             return Reading(None, (Fault("email.differs", message, "again"),))
         return Reading(value)
-
-    def read(self, spec: EmailSpec, raw: Raw, at: Circumstances) -> Reading:
-        """Parse and check; one refusal is enough for one address."""
-        reading = self.parse(spec, raw, at)
-        if reading.faults:
-            return reading
-        return Reading(reading.value, tuple(self.check(spec, reading.value, at)))
 
     def check(self, spec: EmailSpec, value: object, at: Circumstances) -> list[Fault]:
         """Refuse a missing address and one that no mail can reach."""

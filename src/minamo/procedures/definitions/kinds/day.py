@@ -113,6 +113,7 @@ class DateKind(FieldKind[DateSpec]):
     name = "date"
     partial = "date"
     parts = ("era", "year", "month", "day")
+    is_whole = True
     _eras_shown: ClassVar[Sequence[str]] = ("令和", WESTERN)
 
     def conforms(self, spec: DateSpec, value: object) -> bool:

@@ -120,6 +120,9 @@ class NumberKind(FieldKind[NumberSpec]):
             return [Fault("required", message)] if at.required else []
         if isinstance(value, bool) or not isinstance(value, int | float):
             return [Fault("shape", WRONG_SHAPE)]
+        if value < spec.minimum and spec.maximum == _LARGEST:
+            message = f"{spec.label.ja}は{spec.minimum:,}{spec.unit}以上で入れてください"
+            return [Fault("number.range", message)]
         if not spec.minimum <= value <= spec.maximum:
             low, high = f"{spec.minimum:,}{spec.unit}", f"{spec.maximum:,}{spec.unit}"
             message = f"{spec.label.ja}は{low}から{high}までで入れてください"
