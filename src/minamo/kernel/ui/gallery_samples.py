@@ -99,7 +99,7 @@ def timeline() -> Mapping[str, Any]:
 
 def table() -> Mapping[str, Any]:
     """Return a table with links, chips, long text and a picked row."""
-    columns = [
+    columns: list[Sortable | Head] = [
         Head("手続き・番号"),
         Head("申請者・場所"),
         Sortable("submitted", "受付"),

@@ -157,3 +157,18 @@ def test_site_identity_comes_from_what_was_loaded() -> None:
         site_identity.cache_clear()
     with pytest.raises(TypeError):
         set_site_identity(colour="blue")
+
+
+def test_postal_code_brings_its_town(client: Client) -> None:
+    response = client.get("/api/v1/postal-codes/020-0013")
+    assert response.json() == {
+        "items": [{"prefecture": "岩手県", "city": "盛岡市", "town": "愛宕町"}]
+    }
+    assert "max-age" in response["Cache-Control"]
+
+
+@pytest.mark.parametrize("code", ["0000000", "02000", "abc", "０２０"])
+def test_unknown_or_unreadable_postal_code_is_not_found(code: str, client: Client) -> None:
+    response = client.get(f"/api/v1/postal-codes/{code}")
+    assert response.status_code == 404
+    assert response["Content-Type"] == "application/problem+json"
