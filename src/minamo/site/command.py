@@ -11,7 +11,7 @@ from typing import Any
 
 import click
 
-from .settings import env
+from . import env
 
 
 def main() -> None:

@@ -8,13 +8,14 @@ import sys
 
 from django.conf import settings
 from django.core.management import call_command
+from django.utils import timezone
 
 from minamo.contracts.actors import Actor
-from minamo.kernel.identity.api import User, create_user, grant
+from minamo.kernel.identity.api import Role, Section, User, add_membership, create_user
 from minamo.kernel.packs.api import load
 
 from . import sqlite_health
-from .settings import env
+from . import env
 from .supervisor import Child, Supervisor, answers
 
 HOST = env.text("HOST", "127.0.0.1")
@@ -32,8 +33,7 @@ def prepare() -> str | None:
         call_command("collectstatic", interactive=False, verbosity=0)
     if warning := sqlite_health.warning():
         print(f"minamo: {warning}", file=sys.stderr)
-    for folder in settings.PACK_DIRS:
-        load(folder / env.text("PACK", "morioka"), by=Actor.system("start"))
+    load(settings.PACKS_DIR / env.text("PACK", "morioka"), by=Actor.system("start"))
     if settings.DEMO:
         from .demo.loading import load_demo
 
@@ -51,8 +51,18 @@ def _first_administrator() -> str | None:
     admin = create_user(
         username="admin", display_name="管理者", kind="staff", password=password, by=by
     )
-    grant(user=admin, role_key="administrator", by=by)
+    add_membership(
+        user=admin,
+        section=Section.objects.order_by("order", "code").first() or _no_section(),
+        role=Role.objects.get(key="administrator"),
+        valid_from=timezone.localdate(),
+        by=by,
+    )
     return password
+
+
+def _no_section() -> Section:
+    raise RuntimeError("the pack names no section; see packs/sample/sections.yaml")
 
 
 def serve(*, port: int) -> int:

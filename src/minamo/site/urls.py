@@ -4,7 +4,10 @@ from django.urls import include, path
 
 from minamo.kernel.ui.rest import api
 
+from .health import healthz
+
 urlpatterns = [
+    path("healthz", healthz, name="healthz"),
     path("accounts/", include("minamo.kernel.identity.account_urls")),
     path("", include("minamo.kernel.identity.urls")),
     path("", include("minamo.kernel.audit.urls")),

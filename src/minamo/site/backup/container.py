@@ -13,7 +13,7 @@ from typing import BinaryIO
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from ..settings import env
+from .. import env
 
 MAGIC = b"MINAMO-BACKUP-1\n"
 CHUNK_BYTES = 1 << 20

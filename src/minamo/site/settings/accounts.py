@@ -1,6 +1,6 @@
 """Sign-in of staff and installers: allauth with TOTP and passkeys, OIDC by configuration."""
 
-from . import env
+from minamo.site import env
 
 ACCOUNT_ADAPTER = "minamo.kernel.identity.adapters.StaffAccountAdapter"
 SOCIALACCOUNT_ADAPTER = "minamo.kernel.identity.adapters.StaffSocialAccountAdapter"

@@ -1,6 +1,6 @@
 """What holds for every installation: identity of the site, database, apps, middleware."""
 
-from . import env
+from minamo.site import env
 
 BASE_DIR = env.REPOSITORY
 DATA_DIR = env.data_dir()

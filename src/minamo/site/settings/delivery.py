@@ -1,6 +1,6 @@
 """What leaves the process: static files, mail, jobs, logs."""
 
-from . import env
+from minamo.site import env
 from .base import BASE_DIR, DATA_DIR
 
 STATIC_URL = "/static/"
@@ -11,7 +11,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 FILES_DIR = DATA_DIR / "files"
-PACK_DIRS = [BASE_DIR / "packs"]
+PACKS_DIR = BASE_DIR / "packs"
 
 # Without a mail server nothing leaves the machine: messages stay in the outbox and,
 # in demo mode, can be read on the mailbox screen.

@@ -2,7 +2,7 @@
 
 from csp.constants import NONE, SELF
 
-from . import env
+from minamo.site import env
 
 BEHIND_TLS = env.flag("BEHIND_TLS", default=False)
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_TLS else None
