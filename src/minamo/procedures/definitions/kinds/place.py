@@ -8,7 +8,7 @@ from pydantic import Field
 from minamo.kernel.japanese.api import (
     TextRefused,
     lookup_postal_code,
-    normalise_hyphens,
+    normalise_address,
     parse_postal_code,
 )
 from minamo.procedures.definitions.schema.base import Part, Words
@@ -97,7 +97,7 @@ class AddressKind(FieldKind[AddressSpec]):
             except TextRefused as refused:
                 faults.append(Fault(refused.code, refused.message_ja, "postal_code"))
                 value["postal_code"] = ""
-        value["street"] = normalise_hyphens(value["street"])
+        value["street"] = normalise_address(value["street"])
         picked = text_of(raw, input_name(spec.key, OFFER))
         if picked and picked != AS_TYPED:
             self._take(value, picked)

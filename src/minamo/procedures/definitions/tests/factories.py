@@ -3,6 +3,8 @@
 from datetime import UTC, date, datetime
 from typing import Any
 
+from pydantic import TypeAdapter
+
 from minamo.procedures.definitions.compile import (
     CompiledProcedure,
     compile_document,
@@ -12,7 +14,6 @@ from minamo.procedures.definitions.kinds.base import Circumstances
 from minamo.procedures.definitions.kinds.registry import FieldDefinition
 from minamo.procedures.definitions.schema.field import FieldSpec
 from minamo.procedures.definitions.schema.settings import LeadTime
-from pydantic import TypeAdapter
 
 # A Tuesday, 10:00 in Tokyo; the day before was 勤労感謝の日.
 NOW = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)

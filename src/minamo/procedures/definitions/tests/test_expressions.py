@@ -58,7 +58,9 @@ def test_refused_vector_names_its_place(vector: dict[str, Any]) -> None:
 
 def test_every_operator_has_a_vector() -> None:
     used = {
-        name for vector in VECTORS["values"] for name in ALL_OPERATORS
+        name
+        for vector in VECTORS["values"]
+        for name in ALL_OPERATORS
         if f'"{name}":' in json.dumps(vector["expression"])
     }
     assert used == set(ALL_OPERATORS)
