@@ -8,11 +8,5 @@ for _item in (
         label="申し込みのようす", url_name="portal:inquiry", place="main", order=20
     ),
     navigation.PublicItem(label="はじめての方へ", url_name="portal:first", place="help", order=10),
-    navigation.PublicItem(
-        label="ウェブアクセシビリティ", url_name="portal:accessibility", place="policy", order=10
-    ),
-    navigation.PublicItem(
-        label="個人情報の取り扱い", url_name="portal:privacy", place="policy", order=20
-    ),
 ):
     navigation.register_public(_item)

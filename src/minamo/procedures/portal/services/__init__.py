@@ -4,12 +4,13 @@ from .beginning import Begun, begin_correction, start_draft
 from .cleaning import delete_draft, purge
 from .inquiry import open_by_inquiry, open_by_link
 from .mailing import mail_resume_link
-from .saving import UPLOAD_REFUSED, add_files, autosave, save_page
+from .saving import UPLOAD_REFUSED, Uploads, add_files, autosave, save_page
 from .sending import send_draft
 
 __all__ = [
     "UPLOAD_REFUSED",
     "Begun",
+    "Uploads",
     "add_files",
     "autosave",
     "begin_correction",

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import TypeAlias
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
@@ -27,7 +28,8 @@ BYTES_PER_DRAFT = 80 * 1024 * 1024
 UPLOAD_REFUSED = "upload_refused"
 _PURPOSE = "procedures.answer"
 
-Uploads = Mapping[str, Sequence[UploadedFile]]
+# Quoted: Django's class takes no type arguments at run time.
+Uploads: TypeAlias = "Mapping[str, Sequence[UploadedFile[bytes]]]"
 
 
 def save_page(
@@ -144,7 +146,7 @@ def _with_refusals(
     ]
 
 
-def _check_room(draft: Draft, upload: UploadedFile) -> None:
+def _check_room(draft: Draft, upload: "UploadedFile[bytes]") -> None:
     used = StoredFile.objects.filter(uuid__in=draft.file_uuids).values_list("size_bytes", flat=True)
     if len(draft.file_uuids) >= FILES_PER_DRAFT:
         raise UploadRefused(

@@ -8,7 +8,7 @@ from . import factories
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("name", ["home", "procedures", "first", "accessibility", "privacy"])
+@pytest.mark.parametrize("name", ["home", "procedures", "first"])
 def test_pages_to_read_open_for_everybody_even_without_procedures(
     name: str, client: Client
 ) -> None:

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -26,7 +27,7 @@ from minamo.procedures.portal.tokens import receipt_token
 from minamo.procedures.portal.typed import posted
 
 from . import journey, starting
-from .doors import after_sending, private, with_draft
+from .doors import after_sending, with_draft
 from .mistakes import Mistake
 
 START_REFUSED_STATUS = 429
@@ -208,10 +209,11 @@ def delete(request: HttpRequest, token: str, *, draft: Draft) -> HttpResponse:
 
 @with_draft
 @require_GET
-def draft_file(request: HttpRequest, token: str, file_uuid: UUID, *, draft: Draft) -> HttpResponse:
+def draft_file(
+    request: HttpRequest, token: str, file_uuid: UUID, *, draft: Draft
+) -> HttpResponseBase:
     """Hand a file of the draft back to the person who attached it."""
     file = queries.own_file(draft.file_uuids, file_uuid)
     if file is None:
         raise Http404
-    answer = file_response(file)
-    return private(answer)
+    return file_response(file)

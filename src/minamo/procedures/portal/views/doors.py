@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
+from typing import Any, TypeVar
 
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
@@ -15,10 +16,11 @@ from minamo.procedures.portal.tokens import receipt_token
 
 from .forms import InquiryForm
 
-View = Callable[..., HttpResponse]
+Response = TypeVar("Response", bound=HttpResponseBase)
+View = Callable[..., HttpResponseBase]
 
 
-def private(response: HttpResponse) -> HttpResponse:
+def private(response: Response) -> Response:
     """Forbid every cache to keep a page with personal data."""
     response["Cache-Control"] = "no-store, private"
     return response
@@ -28,7 +30,7 @@ def with_draft(view: View) -> View:
     """Give the view the draft that the token opens; say in words when it opens none."""
 
     @wraps(view)
-    def opened(request: HttpRequest, token: str, *args: Any, **kwargs: Any) -> HttpResponse:
+    def opened(request: HttpRequest, token: str, *args: Any, **kwargs: Any) -> HttpResponseBase:
         draft = queries.find_draft(token)
         if draft is None:
             return gone(request, None)
@@ -64,7 +66,7 @@ def with_case(view: View) -> View:
     """
 
     @wraps(view)
-    def opened(request: HttpRequest, reference: str, *args: Any, **kwargs: Any) -> HttpResponse:
+    def opened(request: HttpRequest, reference: str, *args: Any, **kwargs: Any) -> HttpResponseBase:
         case = queries.case_by_reference(reference)
         if case is None or not visits.is_granted(request, case, at=timezone.now()):
             return ask_again(request, reference)

@@ -1,4 +1,4 @@
-"""Pages to read: home, the list of procedures, and about this site."""
+"""Pages to read: home, the list of procedures, how applying works."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -37,16 +37,3 @@ def first(request: HttpRequest) -> HttpResponse:
     """はじめての方へ: how applying here works."""
     return render(request, "portal/first.html")
 
-
-@access.public
-@require_GET
-def accessibility(request: HttpRequest) -> HttpResponse:
-    """ウェブアクセシビリティ: what is promised, what is known not to work, whom to tell."""
-    return render(request, "portal/accessibility.html")
-
-
-@access.public
-@require_GET
-def privacy(request: HttpRequest) -> HttpResponse:
-    """個人情報の取り扱い: what is kept, for what and how long."""
-    return render(request, "portal/privacy.html")

@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.core.files.uploadedfile import UploadedFile
 from django.utils import timezone
 
 from minamo.contracts.actors import Actor
@@ -35,7 +34,7 @@ def mend(
     case: Case,
     *,
     texts: Mapping[str, list[str]],
-    uploads: Mapping[str, Sequence[UploadedFile]],
+    uploads: services.Uploads,
     by: Actor,
     send: bool,
 ) -> Mended:

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -197,7 +198,7 @@ def leave(request: HttpRequest, case: Case) -> HttpResponse:
 
 @with_case
 @require_GET
-def case_file(request: HttpRequest, case: Case, file_uuid: UUID) -> HttpResponse:
+def case_file(request: HttpRequest, case: Case, file_uuid: UUID) -> HttpResponseBase:
     """Hand a file back to the applicant who sent it."""
     owned = (str(uuid) for uuid in case.files.values_list("file_uuid", flat=True))
     file = queries.own_file(owned, file_uuid)
