@@ -14,8 +14,7 @@ from minamo.contracts.actors import Actor
 from minamo.kernel.identity.api import Role, Section, User, add_membership, create_user
 from minamo.kernel.packs.api import load
 
-from . import sqlite_health
-from . import env
+from . import env, sqlite_health
 from .supervisor import Child, Supervisor, answers
 
 HOST = env.text("HOST", "127.0.0.1")

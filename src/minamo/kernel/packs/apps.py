@@ -11,5 +11,5 @@ class PacksConfig(AppConfig):
     verbose_name = "パック"
 
     def ready(self) -> None:
-        """Register the navigation entry."""
-        from . import navigation  # noqa: F401
+        """Register the navigation entry and whose pages these are."""
+        from . import identity, navigation  # noqa: F401 (they register themselves)

@@ -25,7 +25,12 @@ class Utility(Document):
     )
     postal_code: str = Field(default="", pattern=r"^(\d{7})?$")
     address: str = Field(default="", max_length=200)
-    telephone: str = Field(default="", pattern=r"^(0\d{9,10})?$")
+    telephone: str = Field(
+        default="", pattern=r"^(0[0-9-]{9,12})?$", description="As printed, with hyphens."
+    )
+    telephone_label: str = Field(default="", max_length=60)
+    opening_hours: str = Field(default="", max_length=60)
+    motto: str = Field(default="", max_length=60)
 
 
 class Locale(Document):

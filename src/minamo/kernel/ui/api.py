@@ -2,17 +2,23 @@
 
 from . import charts, errors, exports, listing, navigation, table
 from .problems import problem
-from .site_identity import SiteIdentity, set_site_identity, site_identity
+from .site_identity import (
+    SiteIdentity,
+    forget_identity,
+    register_identity_source,
+    site_identity,
+)
 
 __all__ = [
     "SiteIdentity",
     "charts",
     "errors",
     "exports",
+    "forget_identity",
     "listing",
     "navigation",
     "problem",
-    "set_site_identity",
+    "register_identity_source",
     "site_identity",
     "table",
 ]

@@ -15,7 +15,8 @@ from .site_identity import site_identity
 def page(request: HttpRequest) -> dict[str, Any]:
     """Context processor: the utility, the reader's choices, the staff rail, demo mode."""
     return {
-        "site": site_identity(),
+        # Not `site`: allauth puts a site of its own into its pages.
+        "utility": site_identity(),
         "preferences": preferences_of(request),
         "themes": THEMES,
         "text_sizes": TEXT_SIZES,

@@ -1,7 +1,8 @@
 """Who runs this site: the names that layouts print."""
 
+import time
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 
 from django.conf import settings
 
@@ -20,21 +21,37 @@ class SiteIdentity:
     source_url: str = ""
 
 
-_overrides: dict[str, str] = {}
+# How long a process may show former names after a pack was loaded elsewhere.
+FRESH_SECONDS = 60
+
+Source = Callable[[], Mapping[str, str]]
+_sources: list[Source] = []
+_kept: list[tuple[float, SiteIdentity]] = []
 
 
-def set_site_identity(**facts: str) -> None:
-    """Replace facts of the identity; the pack loader calls this when a pack is loaded.
+def register_identity_source(source: Source) -> None:
+    """Have facts of the identity asked of `source` (the loaded pack); empty ones keep the sample.
 
-    Raises: TypeError for a fact that an identity does not have.
+    Raises: nothing here; a fact that an identity does not have is an error when asked.
     """
-    SiteIdentity(**facts)
-    _overrides.update(facts)
-    site_identity.cache_clear()
+    _sources.append(source)
+    forget_identity()
 
 
-@lru_cache(maxsize=1)
+def forget_identity() -> None:
+    """Ask the sources again at the next page of this process."""
+    _kept.clear()
+
+
 def site_identity() -> SiteIdentity:
-    """Return the utility's identity: the loaded pack over `SITE_IDENTITY` over the sample."""
-    facts: dict[str, str] = {**getattr(settings, "SITE_IDENTITY", {}), **_overrides}
-    return SiteIdentity(**facts)
+    """Return the utility's identity: `SITE_IDENTITY` over the loaded pack over the sample."""
+    now = time.monotonic()
+    if _kept and now - _kept[0][0] < FRESH_SECONDS:
+        return _kept[0][1]
+    facts: dict[str, str] = {}
+    for source in _sources:
+        facts.update({key: value for key, value in source().items() if value})
+    facts.update(getattr(settings, "SITE_IDENTITY", {}))
+    identity = SiteIdentity(**facts)
+    _kept[:] = [(now, identity)]
+    return identity

@@ -34,10 +34,13 @@ INSTALLERS = (
     ("第0203号", "（株）北水設備", "hokusui", "昆 勇", "コン イサム"),
 )
 
-for _username, _name, _kana, _section, _role, _what in STAFF:
-    register_demo_account(
-        DemoAccount(username=_username, password=PASSWORD, title=_name, what=_what)
-    )
+
+def offer_accounts() -> None:
+    """Show the city's accounts with their password on the sign-in page."""
+    for username, name, _kana, _section, _role, what in STAFF:
+        register_demo_account(
+            DemoAccount(username=username, password=PASSWORD, title=name, what=what)
+        )
 
 
 def make_staff(by: Actor) -> dict[str, User]:

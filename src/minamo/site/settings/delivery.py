@@ -1,7 +1,8 @@
 """What leaves the process: static files, mail, jobs, logs."""
 
 from minamo.site import env
-from .base import BASE_DIR, DATA_DIR
+
+from .base import BASE_DIR, DATA_DIR, DEMO
 
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
@@ -28,6 +29,8 @@ EMAIL_BACKEND = (
 )
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "minamo@localhost")
 PUBLIC_ORIGIN = env.text("PUBLIC_ORIGIN", f"http://127.0.0.1:{env.number('PORT', 8000)}")
+# The demo city must send nobody to a real telephone.
+SITE_IDENTITY = {"telephone": "0100-00-1132"} if DEMO else {}
 CLAMD_SOCKET = env.text("CLAMD_SOCKET")
 
 TASKS = {

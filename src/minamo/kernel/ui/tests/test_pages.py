@@ -9,8 +9,7 @@ from django.test import Client, RequestFactory
 
 from minamo.kernel.identity.api import Refused
 from minamo.kernel.ui import errors
-from minamo.kernel.ui.api import problem, set_site_identity, site_identity
-from minamo.kernel.ui.site_identity import _overrides
+from minamo.kernel.ui.api import forget_identity, problem, site_identity
 
 
 def request_to(path: str, **extra: str) -> HttpRequest:
@@ -148,15 +147,16 @@ def test_language_switches_and_back(client: Client) -> None:
     assert '<html lang="en"' in client.get("/privacy/").content.decode()
 
 
-def test_site_identity_comes_from_what_was_loaded() -> None:
+def test_site_identity_comes_from_what_was_loaded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(
+        "minamo.kernel.ui.site_identity._sources", [lambda: {"name": "見本市水道部", "motto": ""}]
+    )
+    forget_identity()
     try:
-        set_site_identity(name="見本市水道部")
         assert site_identity().name == "見本市水道部"
+        assert site_identity().motto == "くらしの水を、まもり、めぐらせる"
     finally:
-        _overrides.clear()
-        site_identity.cache_clear()
-    with pytest.raises(TypeError):
-        set_site_identity(colour="blue")
+        forget_identity()
 
 
 def test_postal_code_brings_its_town(client: Client) -> None:

@@ -36,4 +36,3 @@ def procedures(request: HttpRequest) -> HttpResponse:
 def first(request: HttpRequest) -> HttpResponse:
     """はじめての方へ: how applying here works."""
     return render(request, "portal/first.html")
-
