@@ -12,7 +12,7 @@ from . import guard
 @pytest.fixture(autouse=True, scope="session")
 def _definitions_guard_lets_test_databases_be_emptied() -> Iterator[None]:
     """Lift the triggers while a test that committed for real is cleaned up after."""
-    original = TransactionTestCase._fixture_teardown
+    original = TransactionTestCase._fixture_teardown  # type: ignore[attr-defined]
 
     def teardown(self: TransactionTestCase) -> None:
         guard.remove(connection)
@@ -21,6 +21,6 @@ def _definitions_guard_lets_test_databases_be_emptied() -> Iterator[None]:
         finally:
             guard.install(connection)
 
-    TransactionTestCase._fixture_teardown = teardown
+    TransactionTestCase._fixture_teardown = teardown  # type: ignore[attr-defined]
     yield
-    TransactionTestCase._fixture_teardown = original
+    TransactionTestCase._fixture_teardown = original  # type: ignore[attr-defined]
