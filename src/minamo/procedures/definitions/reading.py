@@ -103,21 +103,8 @@ def read_page(
         )
         _put(merged, spec.key, kind_of(spec.kind).parse(spec, data, at).value)
     outcome = outcome_of(compiled, merged, today=today)
-    errors: list[FieldError] = []
-    warnings: list[FieldError] = []
-    for spec in shown:
-        if spec.key not in outcome.visible:
-            continue
-        at = circumstances(
-            compiled, outcome, spec.key, now=now, stored_files=files.get(spec.key, ())
-        )
-        reading = kind_of(spec.kind).read(spec, data, at)
-        if reading.faults and not isinstance(reading.value, list):
-            merged.pop(spec.key, None)
-        else:
-            _put(merged, spec.key, reading.value)
-        errors += [_error(compiled, spec, fault) for fault in reading.faults]
-        warnings += [_error(compiled, spec, fault) for fault in reading.warnings]
+    asked = [spec for spec in shown if spec.key in outcome.visible]
+    errors, warnings = _judge(compiled, asked, data, files, outcome, merged, now)
     errors += _messages(compiled, outcome, outcome.blocks, "blocked", now, page_key, errors)
     warnings += _messages(compiled, outcome, outcome.warnings, "warned", now, page_key, ())
     revealed = _revealed(compiled, page, outcome, shown, merged)
@@ -176,6 +163,31 @@ def first_unanswered_page(
     """
     wrong = {error.page for error in validate_all(compiled, answers, now=now)} | set(unfinished)
     return next((page.key for page in compiled.pages if page.key in wrong), None)
+
+
+def _judge(
+    compiled: CompiledProcedure,
+    asked: Sequence[FieldSpec],
+    data: Raw,
+    files: Mapping[str, Sequence[StoredFileLike]],
+    outcome: Outcome,
+    answers: dict[str, object],
+    now: datetime,
+) -> tuple[list[FieldError], list[FieldError]]:
+    """Read the asked fields into `answers`; return errors and warnings."""
+    errors: list[FieldError] = []
+    warnings: list[FieldError] = []
+    for spec in asked:
+        stored = files.get(spec.key, ())
+        at = circumstances(compiled, outcome, spec.key, now=now, stored_files=stored)
+        reading = kind_of(spec.kind).read(spec, data, at)
+        if reading.faults and not isinstance(reading.value, list):
+            answers.pop(spec.key, None)
+        else:
+            _put(answers, spec.key, reading.value)
+        errors += [_error(compiled, spec, fault) for fault in reading.faults]
+        warnings += [_error(compiled, spec, fault) for fault in reading.warnings]
+    return errors, warnings
 
 
 def _page(compiled: CompiledProcedure, page_key: str) -> Page:

@@ -206,32 +206,39 @@ class AddressKind(FieldKind[AddressSpec]):
             view.options_label = "郵便番号から町の名前を入れました。ちがうときは直してください。"
             return
         picked = text_of(raw, input_name(spec.key, OFFER))
+        self._choices(view, towns, picked, keeps_typed=not empty)
+
+    def _choices(
+        self,
+        view: FieldView,
+        towns: Sequence[tuple[str, str, str]],
+        picked: str,
+        *,
+        keeps_typed: bool,
+    ) -> None:
+        """Offer towns as radio buttons, with one more that keeps what was typed."""
         view.options_label = (
             f"この番号には町が{len(towns)}つあります。ひとつ選んでください。"
             if len(towns) > 1
             else "郵便番号から見つかった町です。選ぶと、町の名前が入れかわります。"
         )
-        name = input_name(view.key, OFFER)
+        offers = [
+            (_offer_value(town), "　".join((f"{town[0]}{town[1]}", town[2])).strip("　"))
+            for town in towns
+        ]
+        if keeps_typed:
+            offers.append((AS_TYPED, "入れたとおりのままにする"))
+        chosen = picked or (AS_TYPED if keeps_typed else "")
         view.options = [
             OptionView(
-                _offer_value(town),
-                "　".join((f"{town[0]}{town[1]}", town[2])).strip("　"),
-                f"{view.id}-offer-{n}",
-                checked=picked == _offer_value(town),
-                name=name,
+                value=value,
+                label=label,
+                id=f"{view.id}-offer-{n}",
+                checked=value == chosen,
+                name=input_name(view.key, OFFER),
             )
-            for n, town in enumerate(towns, 1)
+            for n, (value, label) in enumerate(offers, 1)
         ]
-        if not empty:
-            view.options.append(
-                OptionView(
-                    AS_TYPED,
-                    "入れたとおりのままにする",
-                    f"{view.id}-offer-0",
-                    checked=picked in ("", AS_TYPED),
-                    name=name,
-                )
-            )
 
     def _fill(self, view: FieldView, town: tuple[str, str, str]) -> None:
         for made in view.inputs:
