@@ -29,6 +29,7 @@ class Form:
         return {name for name, _ in self.data} | self.choices
 
     choices: set[str] = field(default_factory=set)
+    in_main: bool = False
 
 
 class _Reader(HTMLParser):
@@ -38,11 +39,15 @@ class _Reader(HTMLParser):
         self.form: Form | None = None
         self.select: str = ""
         self.area: tuple[str, str] | None = None
+        self.in_main = False
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {key: value or "" for key, value in attrs}
+        if tag == "main":
+            self.in_main = True
         if tag == "form":
-            self.form = Form(given.get("action", ""), given.get("method", "get").lower())
+            method = given.get("method", "get").lower()
+            self.form = Form(given.get("action", ""), method, in_main=self.in_main)
             self.forms.append(self.form)
         if self.form is None:
             return
@@ -100,8 +105,8 @@ class Answer:
         return reader.forms
 
     def main_form(self) -> Form:
-        """Return the posting form with the most controls."""
-        posting = [f for f in self.forms() if f.method == "post"]
+        """Return the posting form of the page's main area with the most controls."""
+        posting = [f for f in self.forms() if f.method == "post" and f.in_main]
         assert posting, f"no form on {self.url} ({self.status}):\n{self.text[:2000]}"
         return max(posting, key=lambda f: len(f.data) + len(f.choices))
 

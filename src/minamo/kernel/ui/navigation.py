@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
 if TYPE_CHECKING:
@@ -96,12 +96,20 @@ def public_links(place: str, *, path: str = "") -> list[Shown]:
     items = sorted(
         (i for i in _public.values() if i.place == place), key=lambda i: (i.order, i.label)
     )
-    addresses = [reverse(i.url_name) for i in items]
-    current = _current(path, addresses)
+    placed = [(item, url) for item in items if (url := _address(item))]
+    current = _current(path, [url for _, url in placed])
     return [
-        Shown(label=i.label, url=url, icon="", count=None, current=url == current)
-        for i, url in zip(items, addresses, strict=True)
+        Shown(label=item.label, url=url, icon="", count=None, current=url == current)
+        for item, url in placed
     ]
+
+
+def _address(item: PublicItem) -> str:
+    """Return where a link leads; nothing when its part is not installed on this site."""
+    try:
+        return reverse(item.url_name)
+    except NoReverseMatch:
+        return ""
 
 
 def registered() -> tuple[Item, ...]:

@@ -57,7 +57,9 @@ def tidy(typed: str) -> str:
     text = unicodedata.normalize("NFKC", typed).upper()
     text = re.sub(r"[\s\-‐‑‒–—―−ーｰ]", "", text)
     match = re.fullmatch(r"R(\d{1,2})([A-Z])(\d{3})(\d{4})", text)
-    return f"R{match[1]}-{match[2]}{match[3]}-{match[4]}" if match else text
+    if match:
+        return f"R{match[1]}-{match[2]}{match[3]}-{match[4]}"
+    return unicodedata.normalize("NFKC", text)
 
 
 def secret_of(case_uuid: UUID, generation: int) -> str:
