@@ -86,6 +86,8 @@ def assign(request: HttpRequest) -> HttpResponse:
             services.assign_worker(order=order, by=user, worker=worker)
         name = f"{worker.display_name}さん" if worker else "未定"
         messages.success(request, f"{len(orders)}件の担当を{name}にしました。")
+    if request.POST.get("back") == "order" and orders:
+        return redirect("work_orders:order", uuid=orders[0].uuid)
     day = _day(request, timezone.localdate())
     return redirect(f"{_list_url()}?date={day.isoformat()}")
 
@@ -175,7 +177,8 @@ def _report(request: HttpRequest, order: WorkOrder, reading: Reading) -> WorkOrd
     version = _version(request)
     if reading.result is not None:
         return services.report_done(**common, result=reading.result, expected_version=version)
-    assert reading.day and reading.reason  # noqa: S101 (errors were handled before)
+    assert reading.day is not None  # noqa: S101 (errors were handled before)
+    assert reading.reason is not None  # noqa: S101
     return services.report_impossible(
         **common,
         visited_date=reading.day,
@@ -221,7 +224,15 @@ def _show(
         "facts": _facts(order),
         "form": reading.values if reading else typed,
         "errors": reading.errors if reading else {},
-        "reasons": [(r.value, label) for r, label in REASON_LABELS.items()],
+        "error_list": _error_list(reading, more.get("plan_error", "")),
+        "outcome_options": [
+            {"value": "done", "label": "実施した"},
+            {"value": "impossible", "label": "できなかった"},
+        ],
+        "reason_options": [
+            {"value": reason.value, "label": label} for reason, label in REASON_LABELS.items()
+        ],
+        "planned_iso": order.planned_date.isoformat(),
         "may_dispatch": bool(can_dispatch(user, order)),
         "workers": possible_workers(order.section, today),
         "is_planned": order.state == OrderState.PLANNED,
@@ -229,6 +240,14 @@ def _show(
         **more,
     }
     return render(request, "work_orders/order.html", context, status=status)
+
+
+def _error_list(reading: Reading | None, plan_error: str) -> list[dict[str, str]]:
+    groups = {"outcome": "outcome-1", "reason": "reason-1"}
+    found = dict(reading.errors) if reading else {}
+    if plan_error:
+        found["planned_date"] = plan_error
+    return [{"input_id": groups.get(name, name), "message": text} for name, text in found.items()]
 
 
 def _order(request: HttpRequest, uuid: UUID) -> WorkOrder:

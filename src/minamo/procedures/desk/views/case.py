@@ -30,6 +30,7 @@ from .. import lists
 from ..acts import next_step
 from ..casefile import OpenedCase
 from ..due import DueWords
+from ..filters import view_label
 from ..selection import Selection, channel_label
 from .inbox import LAST_LIST, desk_for
 from .person import user_of
@@ -154,6 +155,7 @@ def show(
         "next": next_step(case, user_of(request), orders),
         "before": before,
         "after": after,
+        "list_label": view_label(selection),
         "list_url": f"{reverse('desk:inbox')}?{selection.query()}",
         "may_process": bool(can_process(user_of(request), case)),
         "message_key": uuid4(),

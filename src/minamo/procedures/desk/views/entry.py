@@ -194,7 +194,8 @@ def _read_back(
 def _submit(
     request: HttpRequest, version: ProcedureVersion, envelope: Envelope, reading: EntryReading
 ) -> HttpResponse:
-    assert envelope.channel and envelope.received_at  # noqa: S101 (no envelope errors)
+    assert envelope.channel is not None  # noqa: S101 (no envelope errors)
+    assert envelope.received_at is not None  # noqa: S101
     compiled = compile_version(version)
     submission = services.enter_case(
         version=version,

@@ -6,6 +6,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
@@ -63,7 +64,12 @@ def _form(
         "count": cases.count(),
         "title": view_label(selection),
         "active": active_filters(selection, procedures, []),
-        "formats": list(FORMATS.items()),
+        "options": [{"value": key, "label": label} for key, label in FORMATS.items()],
+        "crumbs": [("受信箱", f"{reverse('desk:inbox')}?{selection.query()}"), ("書き出す", "")],
+        "summary": [
+            {"input_id": {"layout": "layout-1"}.get(name, name), "message": text}
+            for name, text in (errors or {}).items()
+        ],
         "with_answers": bool(procedures),
         "errors": errors or {},
         "reason": request.POST.get("reason", ""),

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.db.models import QuerySet
@@ -88,18 +89,33 @@ def save_view(request: HttpRequest) -> HttpResponse:
     return _back(request)
 
 
-@access.staff(ASSIGN)
+@access.staff(VIEW)
 @require_POST
-def assign(request: HttpRequest) -> HttpResponse:
-    """Give the chosen cases to one colleague, or to nobody."""
+def chosen(request: HttpRequest) -> HttpResponse:
+    """Do something with the ticked cases: print them, export them, give them to somebody."""
+    pages = {"print": "desk:print_list", "export": "desk:export"}
+    page = pages.get(request.POST.get("do", ""))
+    references = request.POST.getlist("case")[: table.MAX_SIZE]
+    if not references:
+        messages.warning(request, "案件を選んでから、もう一度押してください。")
+        return _back(request)
+    if page is None:
+        return _assign(request)
+    query = Selection.parse(_query_of(request)).pairs()
+    return redirect(f"{reverse(page)}?{urlencode([*query, *(('case', r) for r in references)])}")
+
+
+def _assign(request: HttpRequest) -> HttpResponse:
+    """Give the chosen cases to one colleague, or to nobody; said case by case when refused."""
     user = user_of(request)
     typed = request.POST.get("assignee", "")
-    person = User.objects.filter(pk=int(typed)).first() if typed.isdecimal() else None
-    chosen = list(_chosen(request, user))
-    if not chosen or (person is None and typed != "none"):
-        messages.warning(request, "案件と担当を選んでから、もう一度押してください。")
+    person = User.objects.filter(pk=int(typed[:9])).first() if typed.isdecimal() else None
+    if person is None and typed != "none":
+        messages.warning(request, "担当を選んでから、もう一度押してください。")
         return _back(request)
-    outcome = services.assign_many(chosen=chosen, by=user, at=timezone.now(), assignee=person)
+    outcome = services.assign_many(
+        chosen=list(_chosen(request, user)), by=user, at=timezone.now(), assignee=person
+    )
     name = f"{person.display_name}さん" if person else "未定"
     if outcome.done:
         messages.success(request, f"{outcome.done}件の担当を{name}にしました。")
@@ -180,6 +196,8 @@ def _context(selection: Selection, desk: lists.Desk, page: table.Page[Case]) -> 
         "late": late,
         "due_today": today,
         "caption": view_label(selection),
+        "query": selection.query(),
+        "keep": [("section", selection.section)] if selection.section else [],
         "total": lists.capped(lists.cases_for(selection, desk)),
         "may_assign": bool(may(desk.user, ASSIGN)),
         "may_export": bool(may(desk.user, EXPORT)),
