@@ -55,7 +55,7 @@ _YEAR_END = {(12, 29), (12, 30), (12, 31), (1, 1), (1, 2), (1, 3)}
 def date_values(name: str, day: date) -> dict[str, str]:
     """Return what is typed into a date field, in 令和."""
     return {
-        fX,
+        f"{name}.era": "令和",
         f"{name}.year": str(day.year - 2018),
         f"{name}.month": str(day.month),
         f"{name}.day": str(day.day),
