@@ -16,10 +16,10 @@ def find(
     """Return what contains every word of the query, newest first; both engines find the same.
 
     Words are compared by `japanese.search_key` (width, kana, ー, hyphens do not matter).
-    An empty query, no kinds or no scopes find nothing.
+    An empty query, no kinds, no scopes or a limit below one find nothing.
     """
     phrases = query_phrases(query)
-    if not phrases or not kinds or not scopes:
+    if not phrases or not kinds or not scopes or limit < 1:
         return []
     condition, parameters = matching(phrases)
     kind_marks = ", ".join(["%s"] * len(kinds))
@@ -27,7 +27,7 @@ def find(
     sql = (
         "SELECT d.subject_kind, d.subject_id FROM search_words w "  # noqa: S608 (only marks vary)
         "JOIN search_searchdocument d ON d.id = w.rowid "
-        f"WHERE {condition.replace('search_words MATCH', 'w.search_words MATCH')} "
+        f"WHERE {condition} "
         f"AND d.subject_kind IN ({kind_marks}) "
         "AND EXISTS (SELECT 1 FROM search_searchscope s "
         f"WHERE s.document_id = d.id AND s.scope IN ({scope_marks})) "

@@ -5,6 +5,7 @@ A phrase of neighbouring tokens then finds exactly the texts that contain the ch
 in a row. Single characters have tokens of their own, for queries of one character.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from minamo.kernel.crypto.api import blind_indexes
@@ -17,19 +18,29 @@ _TOKEN_LETTERS = 10
 # Stands between texts, so that no phrase reaches from one into the next.
 BREAK = "zz"
 LONGEST_TEXT = 4_000
+# A tsvector knows 16,383 places, and 256 of them for one token; what goes beyond is left
+# out on both engines, so that both find the same.
+MOST_PLACES = 16_000
+MOST_REPEATS = 200
 
 
 def document_tokens(texts: Iterable[str]) -> str:
-    """Return the index entry of several texts, tokens parted by blanks."""
+    """Return the index entry of several texts, tokens parted by blanks.
+
+    Blanks inside a text do not part its characters: 小野寺はるか finds 小野寺 はるか.
+    """
     keys = [search_key(text)[:LONGEST_TEXT] for text in texts if text]
+    seen: Counter[str] = Counter()
     pieces: list[str] = []
     for key in keys:
-        for word in key.split():
-            pieces += [*_hashed(_pairs(word)), BREAK]
+        for token in _hashed(_pairs(key.replace(" ", ""))):
+            seen[token] += 1
+            pieces.append(token if seen[token] <= MOST_REPEATS else BREAK)
+        pieces.append(BREAK)
+    del pieces[MOST_PLACES:]
     singles = sorted({character for key in keys for character in key if not character.isspace()})
-    # Parted by breaks too: single characters are never neighbours.
-    pieces += [token for single in _hashed(singles) for token in (single, BREAK)]
-    return " ".join(pieces)
+    # Single characters are asked for alone, so their places do not matter.
+    return " ".join([*pieces, *_hashed(singles)])
 
 
 def query_phrases(query: str) -> list[list[str]]:

@@ -28,9 +28,9 @@ def delete(document_id: int) -> None:
 
 
 def matching(phrases: Sequence[Sequence[str]]) -> tuple[str, list[str]]:
-    """Return the SQL condition (and its parameters) that all phrases are in `w.words`."""
+    """Return the SQL condition (and its parameters) that all phrases are in the row `w`."""
     joined = [" ".join(phrase) for phrase in phrases]
     if connection.vendor == "sqlite":
         # Tokens are letters of our own making, so quoting cannot be broken out of.
-        return "search_words MATCH %s", [" AND ".join(f'"{phrase}"' for phrase in joined)]
+        return "w.search_words MATCH %s", [" AND ".join(f'"{phrase}"' for phrase in joined)]
     return " AND ".join(["w.words @@ phraseto_tsquery('simple', %s)"] * len(joined)), joined

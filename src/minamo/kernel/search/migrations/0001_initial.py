@@ -5,35 +5,56 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='SearchDocument',
+            name="SearchDocument",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('subject_kind', models.CharField(max_length=80)),
-                ('subject_id', models.CharField(max_length=80)),
-                ('title', models.CharField(max_length=200)),
-                ('updated_at', models.DateTimeField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("subject_kind", models.CharField(max_length=80)),
+                ("subject_id", models.CharField(max_length=80)),
+                ("title", models.CharField(max_length=200)),
+                ("updated_at", models.DateTimeField()),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('subject_kind', 'subject_id'), name='search_subject_once')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("subject_kind", "subject_id"), name="search_subject_once"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='SearchScope',
+            name="SearchScope",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('scope', models.CharField(max_length=80)),
-                ('document', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='scopes', to='search.searchdocument')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("scope", models.CharField(max_length=80)),
+                (
+                    "document",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="scopes",
+                        to="search.searchdocument",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('document', 'scope'), name='search_scope_once')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("document", "scope"), name="search_scope_once")
+                ],
             },
         ),
     ]
