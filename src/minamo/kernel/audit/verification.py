@@ -1,5 +1,6 @@
 """Proving that the chain is what was written."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.db import connection
@@ -57,7 +58,7 @@ def _outcome(entries: int, bad_seq: int | None, message: str) -> Verification:
     return Verification(bad_seq is None, entries, bad_seq, message, guarded)
 
 
-def _problem(values: dict[str, object], expected_seq: int, last_hash: str) -> str:
+def _problem(values: Mapping[str, object], expected_seq: int, last_hash: str) -> str:
     """Return what is wrong with an entry in words, or nothing."""
     seq = values["seq"]
     if seq != expected_seq:

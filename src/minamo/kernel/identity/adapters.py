@@ -26,7 +26,7 @@ def _cipher() -> Fernet:
     return Fernet(base64.urlsafe_b64encode(digest))
 
 
-class StaffAccountAdapter(DefaultAccountAdapter):
+class StaffAccountAdapter(DefaultAccountAdapter):  # type: ignore[misc] # allauth is untyped
     """Accounts are made by administrators; nobody signs up."""
 
     error_messages = DefaultAccountAdapter.error_messages | {
@@ -71,7 +71,7 @@ class StaffAccountAdapter(DefaultAccountAdapter):
         return False
 
 
-class StaffMFAAdapter(DefaultMFAAdapter):
+class StaffMFAAdapter(DefaultMFAAdapter):  # type: ignore[misc] # allauth is untyped
     """Second factors, named in Japanese, kept encrypted, not removable while a role needs one."""
 
     error_messages = DefaultMFAAdapter.error_messages | {
@@ -103,7 +103,7 @@ class StaffMFAAdapter(DefaultMFAAdapter):
         return f"セキュリティキー {count + 1}"
 
 
-class StaffSocialAccountAdapter(DefaultSocialAccountAdapter):
+class StaffSocialAccountAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc] # untyped
     """Sign-in through the organisation's own OpenID provider, for accounts that exist here."""
 
     def is_open_for_signup(self, request: HttpRequest, sociallogin: SocialLogin) -> bool:

@@ -30,7 +30,7 @@ def needs_second_factor(request: HttpRequest, user: User) -> bool:
         return False
     if any(r.get("method") == "socialaccount" for r in get_authentication_records(request, user)):
         return False
-    return not Authenticator.objects.filter(user_id=user.pk, type__in=STRONG).exists()
+    return _strong_factors(user) == 0
 
 
 def role_requires_second_factor(user: User) -> bool:
@@ -43,4 +43,8 @@ def can_lose_second_factor(user: User) -> bool:
     """Return whether a user could do with one second factor less."""
     if settings.DEMO or not role_requires_second_factor(user):
         return True
-    return Authenticator.objects.filter(user_id=user.pk, type__in=STRONG).count() > 1
+    return _strong_factors(user) > 1
+
+
+def _strong_factors(user: User) -> int:
+    return int(Authenticator.objects.filter(user_id=user.pk, type__in=STRONG).count())

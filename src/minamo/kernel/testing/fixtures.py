@@ -1,6 +1,7 @@
 """pytest plugin with the shared cast; loaded for every test by the root conftest."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -18,7 +19,8 @@ def _audit_guard_lets_test_databases_be_emptied() -> Iterator[None]:
     Tests that commit for real end with DELETE or TRUNCATE of all tables, which the
     triggers rightly refuse; they are put back before the next test begins.
     """
-    original = TransactionTestCase._fixture_teardown
+    case: Any = TransactionTestCase
+    original = case._fixture_teardown
 
     def teardown(self: TransactionTestCase) -> None:
         guard.remove(connection)
@@ -27,9 +29,9 @@ def _audit_guard_lets_test_databases_be_emptied() -> Iterator[None]:
         finally:
             guard.install(connection)
 
-    TransactionTestCase._fixture_teardown = teardown
+    case._fixture_teardown = teardown
     yield
-    TransactionTestCase._fixture_teardown = original
+    case._fixture_teardown = original
 
 
 @pytest.fixture

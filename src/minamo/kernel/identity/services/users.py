@@ -158,4 +158,4 @@ def reset_second_factor(*, user: User, by: User | Actor, reason: str = "") -> in
         detail={"removed": removed},
         reason=reason,
     )
-    return removed
+    return int(removed)

@@ -29,7 +29,8 @@ def demo_account_list() -> list[demo.DemoAccount]:
 @register.simple_tag
 def oidc_links() -> list[dict[str, str]]:
     """Return the organisation's OpenID providers, by name and address."""
-    apps = settings.SOCIALACCOUNT_PROVIDERS.get("openid_connect", {}).get("APPS", [])
+    providers: dict[str, Any] = settings.SOCIALACCOUNT_PROVIDERS
+    apps = providers.get("openid_connect", {}).get("APPS", [])
     return [
         {
             "name": app["name"],
