@@ -60,8 +60,10 @@ class EncryptedField(models.Field[Any, Any]):
         super().__init__(*args, **kwargs)
 
     def deconstruct(self) -> Any:
-        """Tell migrations the options beyond Django's own."""
+        """Tell migrations the options beyond Django's own, and the public path of the class."""
         name, path, args, kwargs = super().deconstruct()
+        # Migrations of other parts may enter this duty by its api only.
+        path = path.replace("minamo.kernel.crypto.fields.", "minamo.kernel.crypto.api.")
         if self.bound_as:
             kwargs["bound_as"] = self.bound_as
         if self.row_field != "uuid":

@@ -239,7 +239,7 @@ def test_uuid_key_and_fixed_binding_name_work() -> None:
 def test_migrations_carry_the_options() -> None:
     field = ProbeByKey._meta.get_field("name")
     _, path, args, kwargs = field.deconstruct()
-    assert path == "minamo.kernel.crypto.fields.EncryptedTextField"
+    assert path == "minamo.kernel.crypto.api.EncryptedTextField"
     assert kwargs == {"bound_as": "crypto.old_name", "row_field": "id"}
     assert EncryptedTextField(*args, **kwargs).row_field == "id"
 

@@ -5,7 +5,7 @@ import uuid
 import django.utils.timezone
 from django.db import migrations, models
 
-import minamo.kernel.crypto.fields
+import minamo.kernel.crypto.api
 
 
 class Migration(migrations.Migration):
@@ -32,7 +32,7 @@ class Migration(migrations.Migration):
                     "source_sha256",
                     models.CharField(max_length=64, verbose_name="送られた内容の要約値"),
                 ),
-                ("name", minamo.kernel.crypto.fields.EncryptedTextField(verbose_name="名前")),
+                ("name", minamo.kernel.crypto.api.EncryptedTextField(verbose_name="名前")),
                 ("media_type", models.CharField(max_length=60, verbose_name="種類")),
                 ("size_bytes", models.PositiveIntegerField(verbose_name="大きさ")),
                 (

@@ -6,7 +6,7 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
-import minamo.kernel.crypto.fields
+import minamo.kernel.crypto.api
 
 
 class Migration(migrations.Migration):
@@ -31,8 +31,8 @@ class Migration(migrations.Migration):
                 ("uuid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
                 ("layout", models.CharField(max_length=32)),
                 ("number", models.PositiveIntegerField()),
-                ("content", minamo.kernel.crypto.fields.EncryptedTextField()),
-                ("losses", minamo.kernel.crypto.fields.EncryptedJSONField(default=list)),
+                ("content", minamo.kernel.crypto.api.EncryptedTextField()),
+                ("losses", minamo.kernel.crypto.api.EncryptedJSONField(default=list)),
                 ("loss_count", models.PositiveIntegerField(default=0)),
                 ("case_count", models.PositiveIntegerField()),
                 ("utf8_sha256", models.CharField(max_length=64)),

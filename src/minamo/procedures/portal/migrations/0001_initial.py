@@ -5,7 +5,7 @@ import uuid
 import django.db.models.deletion
 from django.db import migrations, models
 
-import minamo.kernel.crypto.fields
+import minamo.kernel.crypto.api
 
 
 class Migration(migrations.Migration):
@@ -50,10 +50,10 @@ class Migration(migrations.Migration):
                     "token_hash",
                     models.CharField(max_length=64, unique=True, verbose_name="リンクのハッシュ"),
                 ),
-                ("answers", minamo.kernel.crypto.fields.EncryptedJSONField(verbose_name="答え")),
+                ("answers", minamo.kernel.crypto.api.EncryptedJSONField(verbose_name="答え")),
                 (
                     "typed",
-                    minamo.kernel.crypto.fields.EncryptedJSONField(verbose_name="入力のまま"),
+                    minamo.kernel.crypto.api.EncryptedJSONField(verbose_name="入力のまま"),
                 ),
                 (
                     "file_uuids",

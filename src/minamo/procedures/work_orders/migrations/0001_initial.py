@@ -6,7 +6,7 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
-import minamo.kernel.crypto.fields
+import minamo.kernel.crypto.api
 import minamo.procedures.work_orders.states
 
 
@@ -68,9 +68,9 @@ class Migration(migrations.Migration):
                 ),
                 ("planned_date", models.DateField()),
                 ("time_band", models.CharField(blank=True, max_length=80)),
-                ("place", minamo.kernel.crypto.fields.EncryptedJSONField()),
-                ("key_number", minamo.kernel.crypto.fields.EncryptedTextField(blank=True)),
-                ("note", minamo.kernel.crypto.fields.EncryptedTextField(blank=True)),
+                ("place", minamo.kernel.crypto.api.EncryptedJSONField()),
+                ("key_number", minamo.kernel.crypto.api.EncryptedTextField(blank=True)),
+                ("note", minamo.kernel.crypto.api.EncryptedTextField(blank=True)),
                 ("done_date", models.DateField(blank=True, null=True)),
                 ("meter_reading_m3", models.PositiveIntegerField(blank=True, null=True)),
                 ("meter_number", models.CharField(blank=True, max_length=20)),
@@ -111,7 +111,7 @@ class Migration(migrations.Migration):
                         max_length=16,
                     ),
                 ),
-                ("result_note", minamo.kernel.crypto.fields.EncryptedTextField(blank=True)),
+                ("result_note", minamo.kernel.crypto.api.EncryptedTextField(blank=True)),
                 ("reported_at", models.DateTimeField(blank=True, null=True)),
                 ("called_off_by_case", models.BooleanField(default=False)),
                 ("created_at", models.DateTimeField()),
