@@ -91,5 +91,5 @@ def _children(port: int) -> list[Child]:
         *("--respawn-failed-workers", "--workers-kill-timeout", "5"),
         *("--log-level", "warning"),
     ]
-    worker = [sys.executable, "-m", "django", "minamo_worker"]
+    worker = [sys.executable, "-m", "django", "minamo_worker", "--stop-with-parent"]
     return [Child("web", web), Child("worker", worker)]

@@ -14,5 +14,5 @@ class EventsConfig(AppConfig):
 
     def ready(self) -> None:
         """Let the worker deliver events."""
-        for module in ("jobs",):
+        for module in ("jobs", "navigation"):
             import_module(f"{self.name}.{module}")

@@ -14,5 +14,5 @@ class JobsConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the upkeep of the queue and the rail entry."""
-        for module in ("jobs",):
+        for module in ("jobs", "navigation"):
             import_module(f"{self.name}.{module}")

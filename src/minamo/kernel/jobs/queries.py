@@ -7,6 +7,7 @@ from django.db.models import Count
 
 from minamo.kernel.ui.api import table
 
+from .dead_letters import DeadLetters, places
 from .models import Job, JobState, Schedule
 from .registry import label_of, repetitions
 
@@ -40,6 +41,16 @@ def counts() -> list[StateCount]:
 def dead_count() -> int:
     """Return how many dead letters wait for somebody."""
     return Job.objects.filter(state=JobState.DEAD).count()
+
+
+def other_dead_letters() -> list[tuple[DeadLetters, int]]:
+    """Return the other places of undeliverable things, each with its number."""
+    return [(place, place.count()) for place in places()]
+
+
+def all_dead_count() -> int:
+    """Return how many undeliverable things wait for somebody, here and elsewhere."""
+    return dead_count() + sum(count for _, count in other_dead_letters())
 
 
 def jobs_page(state: str, *, cursor: str = "") -> table.Page[Job]:

@@ -14,5 +14,5 @@ class NotifyConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the sending job and the rail entry."""
-        for module in ("jobs",):
+        for module in ("jobs", "navigation"):
             import_module(f"{self.name}.{module}")

@@ -8,7 +8,7 @@ from django.core.validators import validate_email
 from minamo.kernel.identity.api import User
 
 
-class RecipientRefused(ValueError):  # noqa: N818
+class RecipientRefused(ValueError):
     """A notice can go to exactly one mail address or one member of staff."""
 
 
