@@ -11,7 +11,8 @@ from minamo.kernel.calendar.api import wareki_text
 from minamo.procedures.cases.models import Case
 from minamo.procedures.cases.workflow import Channel, State
 
-DONE, NOW, NEXT = "done", "now", "next"
+# `back`: now, and the ball is with the applicant.
+DONE, NOW, BACK, NEXT = "done", "now", "back", "next"
 
 _PAST: Mapping[str, str] = {
     "procedures.case.submitted": "申し込みを受け取りました",
@@ -65,7 +66,7 @@ def _past_steps(case: Case) -> list[Step]:
         steps.append(Step(DONE, title, f"{moment_text(entry.at)}　{way}".strip()))
     if steps and case.state == State.RETURNED:
         steps[-1] = Step(
-            NOW,
+            BACK,
             "直していただくところがあります",
             steps[-1].time,
             "back",

@@ -11,7 +11,6 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from minamo.kernel.ui.api import site_identity
 from minamo.procedures.definitions.forms import (
     CompiledProcedure,
     FieldError,
@@ -27,6 +26,9 @@ from minamo.procedures.portal import queries
 from minamo.procedures.portal.models import Draft
 from minamo.procedures.portal.reading import open_errors
 from minamo.procedures.portal.typed import posted, pressed_field
+
+# More dots than this are nothing that anybody counts on a phone.
+MOST_DOTS = 7
 
 
 def page_url(token: str, page_key: str, *, from_check: bool = False, anchor: str = "") -> str:
@@ -81,28 +83,34 @@ def frame(draft: Draft, token: str) -> dict[str, Any]:
         "token": token,
         "procedure": draft.version.procedure,
         "document": compile_version(draft.version).document,
-        "site": site_identity(),
         "correcting": draft.corrects,
     }
 
 
-def steps(draft: Draft, current: str) -> tuple[list[str], int]:
-    """Return the titles of the progress line, and the current one counted from 1."""
+def progress(draft: Draft, current: str) -> dict[str, Any]:
+    """Return the titles of the progress line, and the current one counted from 1.
+
+    A way of many pages gets a bar (`share` of it done) in place of its dots.
+    """
     pages = pages_of(draft)
     keys = [page.key for page in pages] + ["check"]
     titles = [page.title for page in pages] + [_("内容の確認"), _("受け付け")]
-    return titles, keys.index(current) + 1 if current in keys else 1
+    position = keys.index(current) + 1 if current in keys else 1
+    return {
+        "steps": titles,
+        "step": titles[position - 1],
+        "position": position,
+        "share": position / len(titles) if len(titles) > MOST_DOTS else None,
+    }
 
 
 def check_context(draft: Draft, token: str) -> dict[str, Any]:
     """Return what the check page shows; every 変更 link comes back to it."""
     compiled = compile_version(draft.version)
     pages = pages_of(draft)
-    line, position = steps(draft, "check")
     return {
         **frame(draft, token),
-        "steps": line,
-        "position": position,
+        **progress(draft, "check"),
         "answers": [
             (page, page_url(token, page.key, from_check=True))
             for page in summary(
@@ -149,7 +157,6 @@ class Walk:
         """Return what the page's template needs; with a reading, as it was just typed."""
         errors = reading.errors if reading else []
         warnings = reading.warnings if reading else []
-        line, position = steps(self.draft, self.page_key)
         fields = field_views(
             self.compiled,
             self.page_key,
@@ -164,8 +171,7 @@ class Walk:
         return {
             **self.frame(),
             "page": self.view,
-            "steps": line,
-            "position": position,
+            **progress(self.draft, self.page_key),
             "fields": fields,
             "errors": errors,
             "warnings": warnings,

@@ -6,7 +6,7 @@ from typing import Any
 from django.utils import timezone
 
 from minamo.kernel.calendar.api import earliest_date
-from minamo.procedures.definitions.forms import compile_version
+from minamo.procedures.definitions.forms import compile_version, visible_pages
 from minamo.procedures.definitions.models import Procedure
 from minamo.procedures.definitions.schema.settings import LeadTime
 from minamo.procedures.portal.queries import is_open
@@ -16,13 +16,22 @@ def context(procedure: Procedure, *, now: datetime) -> dict[str, Any]:
     """Return what is needed, how long it takes, and from which day it can be had."""
     version = procedure.active_version
     assert version is not None  # noqa: S101 (published procedures have one)
-    document = compile_version(version).document
+    compiled = compile_version(version)
+    document = compiled.document
     return {
         "procedure": procedure,
         "document": document,
         "is_open": is_open(version, now),
         "opens_at": version.open_from,
-        "topics": [page.title.ja for page in document.pages],
+        # What everybody is asked; pages for some answers only come as a surprise to few.
+        "topics": [
+            page.title for page in visible_pages(compiled, {}, today=timezone.localdate(now))
+        ],
+        "handy": [
+            field.label.ja
+            for field in document.fields
+            if field.kind == "digits" and not field.required
+        ],
         "needs": [
             field.label.ja for field in document.fields if field.kind == "file" and field.required
         ],
