@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -62,7 +63,7 @@ def _create(
     task = run_job.using(priority=spec.priority, run_after=run_after or timezone.now())
     result = task.enqueue(**{"key": spec.key, "kwargs": kwargs})
     return Job.objects.create(
-        task_id=result.id,
+        task_id=UUID(result.id),
         key=spec.key,
         unique_key=unique_key,
         max_attempts=spec.retries + 1,
