@@ -58,7 +58,7 @@ def moment_text(at: datetime) -> str:
 
 def _past_steps(case: Case) -> list[Step]:
     steps = []
-    for entry in history(case.subject):
+    for entry in history(case.subject).order_by("seq"):
         title = _PAST.get(entry.action)
         if title is None:
             continue

@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from minamo.kernel import testing
 from minamo.procedures.cases.models import Case, CaseMessage
@@ -17,6 +18,7 @@ from minamo.procedures.cases.services import (
 )
 from minamo.procedures.definitions.models import ProcedureVersion
 from minamo.procedures.portal.models import Draft
+from minamo.procedures.portal.timeline import timeline_of
 
 from . import factories
 from .factories import NOW, WHEN, WHO, answer_page, page_address, send
@@ -106,6 +108,29 @@ def test_a_sent_case_shows_its_state_with_a_dated_promise(case: Case, client: Cl
     assert "までに確かめます" in page
     assert "ご希望の日です" in page
     assert "令和8年12月7日（月）" in page
+
+
+def test_the_timeline_runs_from_the_past_to_the_promise(
+    case: Case, cast: testing.Cast, clock: object
+) -> None:
+    clock.move_to("2026-11-25T09:05:00+09:00")  # type: ignore[attr-defined]
+    factories.send_back(case, by=cast.clerk, fields=["place"], at=timezone.now())
+    case.refresh_from_db()
+
+    assert [(step.state, step.title) for step in timeline_of(case)] == [
+        ("done", "申し込みを受け取りました"),
+        ("done", "内容を確かめ、手続きを始めました"),
+        ("back", "直していただくところがあります"),
+        ("next", "職員がもう一度確かめます"),
+        ("next", "ご希望の日です"),
+    ]
+    assert [step.time for step in timeline_of(case)] == [
+        "令和8年11月24日（火）10時00分　このサイトから",
+        "令和8年11月25日（水）9時05分",
+        "令和8年11月25日（水）9時05分",
+        "直した内容が届きしだい",
+        "令和8年12月7日（月）",
+    ]
 
 
 def test_no_name_of_staff_and_no_memo_reaches_the_applicant(
