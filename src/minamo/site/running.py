@@ -5,6 +5,7 @@ import io
 import os
 import secrets
 import sys
+from collections.abc import Callable
 
 from django.conf import settings
 from django.core.management import call_command
@@ -69,18 +70,21 @@ def serve(*, port: int) -> int:
     one_time_password = prepare()
     address = f"http://{HOST}:{port}/"
 
+    def serves() -> bool:
+        return answers(f"{address}healthz")
+
     def ready() -> bool:
-        if not answers(f"{address}healthz"):
+        if not serves():
             return False
         if one_time_password:
             print(f"First sign-in: admin / {one_time_password} (shown once)")
         print(f"Minamo is ready at {address}", flush=True)
         return True
 
-    return Supervisor(_children(port)).run(ready)
+    return Supervisor(_children(port, serves)).run(ready)
 
 
-def _children(port: int) -> list[Child]:
+def _children(port: int, serves: Callable[[], bool]) -> list[Child]:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "minamo.site.settings")
     web = [
         sys.executable,
@@ -92,4 +96,4 @@ def _children(port: int) -> list[Child]:
         *("--log-level", "warning"),
     ]
     worker = [sys.executable, "-m", "django", "minamo_worker", "--stop-with-parent"]
-    return [Child("web", web), Child("worker", worker)]
+    return [Child("web", web, serves), Child("worker", worker)]

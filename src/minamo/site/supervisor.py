@@ -13,40 +13,59 @@ from types import FrameType
 
 STOP_SECONDS = 8
 READY_SECONDS = 90
+FIRST_RESTART_PAUSE_SECONDS = 0.2
 MAX_RESTART_PAUSE_SECONDS = 30
+STEADY_SECONDS = 10
 
 
 @dataclass
 class Child:
-    """A process under watch; restarted with growing pauses when it dies by itself."""
+    """A process under watch; started again when it dies by itself.
+
+    A process that had come into service is started again at once: people wait for it. One
+    that dies before (a wrong setting, no database) is tried with growing pauses. It is in
+    service when `serves` says so, or without that after ten seconds.
+    """
 
     name: str
     command: list[str]
+    serves: Callable[[], bool] | None = None
     process: subprocess.Popen[bytes] | None = None
     started_at: float = 0.0
     failures: int = 0
+    in_service: bool = False
     wait_until: float = field(default=0.0)
 
     def start(self, now: float) -> None:
         """Start the process in a session of its own, so that Ctrl-C reaches it through us."""
         self.process = subprocess.Popen(self.command, start_new_session=True)
         self.started_at = now
+        self.in_service = False
 
     def is_running(self) -> bool:
         """Return whether the process lives."""
         return self.process is not None and self.process.poll() is None
 
     def keep_alive(self, now: float) -> None:
-        """Start again after a crash, later each time it happens in a row."""
-        if self.is_running() or now < self.wait_until:
-            return
-        if self.wait_until:
+        """Start again after a crash, later each time it happens in a row before any service."""
+        if self.is_running():
+            if not self.in_service and self._serves(now):
+                self.in_service, self.failures = True, 0
+        elif not self.wait_until:
+            # Whatever it started must not keep the port or a lock that the next one needs.
+            self.signal(signal.SIGKILL)
+            pause = FIRST_RESTART_PAUSE_SECONDS * 2 ** min(self.failures, 10)
+            self.wait_until = now + min(pause, MAX_RESTART_PAUSE_SECONDS)
+            self.failures += 1
+            print(f"minamo: {self.name} stopped; starting it again", file=sys.stderr, flush=True)
+        elif now >= self.wait_until:
             self.wait_until = 0.0
             self.start(now)
-            return
-        self.failures = 0 if now - self.started_at > 60 else self.failures + 1
-        self.wait_until = now + min(2.0**self.failures, MAX_RESTART_PAUSE_SECONDS)
-        print(f"minamo: {self.name} stopped; starting it again", file=sys.stderr, flush=True)
+
+    def _serves(self, now: float) -> bool:
+        if self.serves is None:
+            return now - self.started_at >= STEADY_SECONDS
+        return self.serves()
 
     def signal(self, number: int) -> None:
         """Send a signal to the process and everything it started."""
