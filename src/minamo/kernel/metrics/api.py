@@ -1,10 +1,11 @@
 """What other parts may use of metrics."""
 
 from .models import Snapshot
-from .queries import is_frozen, latest, latest_by_key, trend
+from .queries import is_frozen, latest, latest_by_key, monthly_trend, trend
 from .registry import MetricKeyTaken, UnknownMetric, find, register, spec, specs, unregister
 from .services import (
     CorrectionRefused,
+    FreezeRefused,
     correct,
     freeze,
     refresh,
@@ -15,6 +16,7 @@ from .services import (
 
 __all__ = [
     "CorrectionRefused",
+    "FreezeRefused",
     "MetricKeyTaken",
     "Snapshot",
     "UnknownMetric",
@@ -24,6 +26,7 @@ __all__ = [
     "is_frozen",
     "latest",
     "latest_by_key",
+    "monthly_trend",
     "refresh",
     "register",
     "spec",

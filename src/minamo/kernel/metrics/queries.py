@@ -30,6 +30,12 @@ def trend(key: str, fiscal_year: int) -> QuerySet[Snapshot]:
     return Snapshot.objects.filter(key=key, fiscal_year=fiscal_year, revision=0).order_by("on_date")
 
 
+def monthly_trend(key: str, fiscal_year: int) -> list[Snapshot]:
+    """Return the last stored number of each month of a year, oldest first."""
+    last_of_month = {(s.on_date.year, s.on_date.month): s for s in trend(key, fiscal_year)}
+    return [last_of_month[month] for month in sorted(last_of_month)]
+
+
 def is_frozen(key: str, fiscal_year: int) -> bool:
     """Return whether the year of this metric is closed."""
     return Snapshot.objects.filter(key=key, fiscal_year=fiscal_year, frozen=True).exists()

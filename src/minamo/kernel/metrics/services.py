@@ -2,11 +2,12 @@
 
 import logging
 from collections.abc import Mapping
+from contextlib import nullcontext
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from minamo.contracts.actors import Actor
@@ -48,6 +49,12 @@ def refresh(key: str) -> None:
     enqueue(REFRESH_JOB, unique_key=f"{REFRESH_JOB}:{key}", run_after=run_after, key=key)
 
 
+class FreezeRefused(Exception):
+    """A fiscal year that is not over cannot be closed."""
+
+    code = "metrics.year_not_over"
+
+
 def take_snapshot(key: str, on: date) -> Snapshot | None:
     """Compute and store one number for the fiscal year of a day; None when that year is frozen."""
     year = fiscal_year(on)
@@ -63,9 +70,10 @@ def take_snapshot(key: str, on: date) -> Snapshot | None:
 
 def _computed(spec: MetricSpec, period: Period) -> dict[str, Any]:
     try:
-        with transaction.atomic():
+        # A savepoint only where a transaction is open: counting must not take the write lock.
+        with transaction.atomic() if connection.in_atomic_block else nullcontext():
             result = spec.compute(period)
-    except Exception:
+    except Exception as error:
         # One part's mistake must not hide the others' numbers; the page shows it as an error.
         log.exception("metric %s could not be computed", spec.key)
         return {
@@ -75,6 +83,7 @@ def _computed(spec: MetricSpec, period: Period) -> dict[str, Any]:
             "n": 0,
             "quality": "error",
             "parts": [],
+            "note": f"{type(error).__name__}"[:500],
             "computed_at": timezone.now(),
         }
     return {
@@ -84,22 +93,37 @@ def _computed(spec: MetricSpec, period: Period) -> dict[str, Any]:
         "n": result.n,
         "quality": result.quality,
         "parts": [[part_key, label, str(number)] for part_key, label, number in result.parts],
+        "note": "",
         "computed_at": result.as_of,
     }
 
 
 def take_snapshots(on: date) -> int:
     """Store every metric's number for a day; returns how many were stored."""
-    stored = [take_snapshot(spec.key, on) for spec in registry.specs()]
+    stored = [keep_up(spec.key, on) for spec in registry.specs()]
     return sum(snapshot is not None for snapshot in stored)
+
+
+def keep_up(key: str, on: date) -> Snapshot | None:
+    """Store one number of a day, and last year's final one until that year is frozen.
+
+    Cases of March are still finished in April, so the last year's number goes on moving.
+    """
+    last_day = fiscal_year_period(fiscal_year(on) - 1).last_date
+    if latest(key, fiscal_year(last_day)) is not None:
+        take_snapshot(key, last_day)
+    return take_snapshot(key, on)
 
 
 def freeze(year: int, *, by: Actor) -> int:
     """Close a fiscal year: compute every number once more for 3/31 and never again.
 
     Doing it twice changes nothing. Returns how many numbers were closed.
+    Raises: FreezeRefused while the year is not over.
     """
     last_day = fiscal_year_period(year).last_date
+    if timezone.localdate() <= last_day:
+        raise FreezeRefused(f"fiscal year {year} ends on {last_day}")
     closed = 0
     with transaction.atomic():
         for spec in registry.specs():
