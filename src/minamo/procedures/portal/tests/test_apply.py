@@ -1,4 +1,3 @@
-from contextlib import closing
 from urllib.parse import urlsplit
 
 import pytest
@@ -361,9 +360,10 @@ def test_a_file_is_only_handed_back_to_its_own_draft(
     answer_page(client, mine, "photo", {"photo": factories.picture()}, "_save")
     uuid = Draft.objects.exclude(file_uuids=[]).get().answers["photo"][0]
 
-    with closing(client.get(reverse("portal:draft_file", args=[mine, uuid]))) as answer:
-        assert answer.status_code == 200
-        assert answer.headers["Content-Disposition"].startswith("attachment")
+    answer = client.get(reverse("portal:draft_file", args=[mine, uuid]))
+    assert answer.status_code == 200
+    assert answer.headers["Content-Disposition"].startswith("attachment")
+    assert answer.getvalue()[:2] == b"\xff\xd8"
     assert client.get(reverse("portal:draft_file", args=[other, uuid])).status_code == 404
 
 
