@@ -31,7 +31,6 @@ _ACTIONS: Mapping[str, tuple[str, str]] = {
     "procedures.case.rejected": ("却下した", "x"),
     "procedures.case.withdrawn": ("申請者が取り下げた", "x"),
     "procedures.inquiry.opened": ("申請者がようすを見た", "eye"),
-    "procedures.inquiry.refused": ("確認番号が合わず、開かなかった", "lock"),
     "procedures.case.reopened": ("再開した", "undo"),
     "procedures.case.assigned": ("担当を変えた", "user"),
     "procedures.case.transferred": ("ほかの課へ回した", "move"),
