@@ -1,6 +1,7 @@
 /** The staff pages: the citizen enhancements, htmx, and what desks need. */
 
 import "htmx.org";
+import { dependentQuestions } from "../elements/questions.ts";
 import { rowSelection } from "../elements/selection.ts";
 import { sessionWarning } from "../elements/session_warning.ts";
 import { shortcuts } from "../elements/shortcuts.ts";
@@ -8,6 +9,7 @@ import { toasts } from "../elements/toasts.ts";
 import { enhancePage } from "./citizen.ts";
 
 rowSelection(document);
+dependentQuestions(document, enhancePage);
 toasts();
 sessionWarning();
 shortcuts();

@@ -35,11 +35,11 @@ class DueWords:
         """Return the words for a case; a closed one says when it ended."""
         if case.closed_at is not None:
             return self._closed(case.words.staff, case.closed_at)
-        due = self.until(case.due_date)
-        if case.state == State.RETURNED and due.state:
-            # The ball is with the applicant, so a passed date does not cry for the desk.
-            return Due("", due.text, "calendar", due.date_text)
-        return due
+        if case.state == State.RETURNED:
+            # The ball is with the applicant: what counts is since when.
+            since = timezone.localdate(case.state_since)
+            return Due("", "直しを待っています", "back", f"{short_date(since, self._today)}から")
+        return self.until(case.due_date)
 
     def until(self, day: date) -> Due:
         """Return the words for an open due date."""

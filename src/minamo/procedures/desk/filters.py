@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from minamo.kernel.identity.api import User, may
 
 from ..cases.policies import PROCESS
-from ..cases.workflow import CHANNEL_LABELS, STATES
+from ..cases.workflow import CHANNEL_LABELS, STATES, State
 from ..definitions.models import Procedure
 from .lists import Desk
 from .selection import DUE_WORDS, VIEWS, Selection, channel_label, state_label
@@ -93,7 +93,11 @@ def _states(selection: Selection) -> list[tuple[str, str]]:
     return [
         (state.value, words.staff)
         for state, words in STATES.items()
-        if selection.is_search or words.is_open != (selection.view == "done")
+        if selection.is_search
+        or (
+            words.is_open != (selection.view == "done")
+            and (state != State.RETURNED or selection.view == "mine")
+        )
     ]
 
 

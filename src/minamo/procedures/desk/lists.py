@@ -119,13 +119,14 @@ def _of_view(view: str, desk: Desk) -> Q:
         return Q(closed_at__isnull=False)
     is_open = Q(closed_at__isnull=True)
     if view == "unassigned":
-        return is_open & Q(assignee__isnull=True)
+        return is_open & Q(assignee__isnull=True) & ~Q(state=State.RETURNED)
     if view == "soon":
         limit = desk.calendar.add_business_days(desk.today, SOON_DAYS)
         return is_open & Q(due_date__lte=limit) & ~Q(state=State.RETURNED)
     if view == "returned":
         return is_open & Q(state=State.RETURNED)
-    return is_open
+    # What lies with the applicant has a view of its own and would only stand in the way.
+    return is_open & ~Q(state=State.RETURNED)
 
 
 def _filtered(cases: QuerySet[Case], selection: Selection, desk: Desk) -> QuerySet[Case]:

@@ -6,14 +6,16 @@ from minamo.kernel.identity.api import User
 from minamo.kernel.ui.api import navigation
 
 from ..cases.policies import VIEW
+from ..cases.workflow import State
 
 
 def waiting_cases(user: User) -> int:
-    """Return how many open cases the person's sections have, up to the cap of the lists."""
+    """Return how many cases wait for the person's sections, up to the cap of the lists."""
     from ..cases.queries import visible_cases
     from .lists import COUNT_CAP
 
     cases = visible_cases(user, timezone.localdate()).filter(closed_at__isnull=True)
+    cases = cases.exclude(state=State.RETURNED)
     return cases.order_by()[:COUNT_CAP].count()
 
 

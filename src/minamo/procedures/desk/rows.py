@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
+from minamo.kernel.packs.api import utility
+
 from ..cases.models import Case
 from .due import Due, DueWords, received_text
 from .lists import Desk
@@ -66,7 +68,9 @@ class Row:
 def rows_of(cases: Iterable[Case], desk: Desk) -> list[Row]:
     """Return the rows for cases fetched with procedure and assignee."""
     words = DueWords(desk.today, desk.calendar)
-    return [_row(case, words, desk) for case in cases]
+    served = utility()
+    home = f"{served.prefecture}{served.municipality}" if served else ""
+    return [_row(case, words, desk, home) for case in cases]
 
 
 def heads_of(selection: Selection, shown: Sequence[str]) -> list[Head]:
@@ -74,21 +78,22 @@ def heads_of(selection: Selection, shown: Sequence[str]) -> list[Head]:
     return [_head(column, selection) for column in COLUMNS if column.key in shown]
 
 
-def _row(case: Case, words: DueWords, desk: Desk) -> Row:
+def _row(case: Case, words: DueWords, desk: Desk, home: str) -> Row:
     service = case.service_date
     return Row(
         reference=case.reference,
         url=reverse("desk:case", args=[case.reference]),
         title=case.procedure.title,
         name=case.applicant_name,
-        place=case.place,
+        # Nearly every place lies in the utility's own city; its name only hides the street.
+        place=case.place.removeprefix(home),
         received=received_text(case.submitted_at, desk.today),
         due=words.of(case),
         service=f"{service.month}/{service.day:02d}" if service else "",
         chip=case.words.chip,
         icon=case.words.icon,
         state=case.words.staff,
-        assignee=case.assignee.display_name if case.assignee else "",
+        assignee=case.assignee.display_name.split()[0] if case.assignee else "",
         channel=channel_label(case.channel),
         has_duplicate=bool(getattr(case, "has_duplicate", False)),
     )

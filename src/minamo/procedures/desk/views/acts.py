@@ -204,7 +204,7 @@ def _labels(case: Case, form: Form, calendar: Any) -> list[dict[str, Any]]:
         {
             "key": key,
             "label": label,
-            "answer": answered.get(label, "（答えなし）"),
+            "answer": answered.get(label, ""),
             "checked": key in chosen,
         }
         for key, label in field_labels(compile_version(case.version)).items()

@@ -16,7 +16,6 @@ from minamo.kernel.calendar.api import business_calendar
 from minamo.kernel.files.api import StoredFile
 from minamo.kernel.files.api import response as file_response
 from minamo.kernel.identity.api import access, actor_of, require
-from minamo.kernel.ui.api import site_identity
 
 from ...cases import services as cases
 from ...cases.models import Case
@@ -111,7 +110,6 @@ def print_case(request: HttpRequest, reference: str) -> HttpResponse:
         "events": opened.events(30),
         "orders": list(orders_of_case(case)),
         "channel": channel_label(case.channel),
-        "site": site_identity(),
         "printed_at": timezone.now(),
     }
     return render(request, "desk/print_case.html", context)
