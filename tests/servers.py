@@ -113,16 +113,20 @@ class RunningMinamo(AbstractContextManager["RunningMinamo"]):
         """Return the address without a trailing slash."""
         return f"http://127.0.0.1:{self.port}"
 
-    def start(self, *, timeout_seconds: float = 180) -> None:
-        """Start and wait for the ready line's address to answer."""
-        inherited = {k: v for k, v in os.environ.items() if k not in {"DJANGO_SETTINGS_MODULE"}}
-        environment = {
+    def environment_for_commands(self) -> dict[str, str]:
+        """Return the environment in which `minamo` sub-commands reach this installation."""
+        test_only = {"DJANGO_SETTINGS_MODULE", "SECRET_KEY"}
+        inherited = {k: v for k, v in os.environ.items() if k not in test_only}
+        return {
             **inherited,
             "DATA_DIR": str(self.data_dir),
             "PORT": str(self.port),
             **self.environment,
         }
-        environment.pop("SECRET_KEY", None)
+
+    def start(self, *, timeout_seconds: float = 180) -> None:
+        """Start and wait for the ready line's address to answer."""
+        environment = self.environment_for_commands()
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "minamo.site", "run"],
@@ -137,6 +141,27 @@ class RunningMinamo(AbstractContextManager["RunningMinamo"]):
             if self.process.poll() is not None or time.monotonic() > deadline:
                 raise RuntimeError(f"Minamo did not start:\n{self.log.read_text()[-4000:]}")
             time.sleep(0.1)
+
+    def command(self, *arguments: str) -> str:
+        """Run a `minamo` sub-command against this installation and return what it prints."""
+        return self._run("-m", "minamo.site", *arguments)
+
+    def python(self, code: str) -> str:
+        """Run a line of Python with Django set up for this installation."""
+        setup = "import os; os.environ['DJANGO_SETTINGS_MODULE'] = 'minamo.site.settings';"
+        return self._run("-c", f"{setup} import django; django.setup(); {code}").strip()
+
+    def _run(self, *arguments: str) -> str:
+        done = subprocess.run(
+            [sys.executable, *arguments],
+            cwd=REPOSITORY,
+            env=self.environment_for_commands(),
+            capture_output=True,
+            text=True,
+        )
+        if done.returncode != 0:
+            raise RuntimeError(done.stderr[-4000:])
+        return done.stdout
 
     def answers(self) -> bool:
         """Return whether /healthz says ok."""

@@ -7,7 +7,7 @@ import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
 
-import minamo.kernel.crypto.fields
+import minamo.kernel.crypto.api
 
 
 class Migration(migrations.Migration):
@@ -33,9 +33,9 @@ class Migration(migrations.Migration):
                     models.CharField(max_length=200, unique=True, verbose_name="メールの番号"),
                 ),
                 ("sender", models.CharField(max_length=200, verbose_name="差出人")),
-                ("recipients", minamo.kernel.crypto.fields.EncryptedTextField(verbose_name="宛先")),
-                ("title", minamo.kernel.crypto.fields.EncryptedTextField(verbose_name="件名")),
-                ("body", minamo.kernel.crypto.fields.EncryptedTextField(verbose_name="本文")),
+                ("recipients", minamo.kernel.crypto.api.EncryptedTextField(verbose_name="宛先")),
+                ("title", minamo.kernel.crypto.api.EncryptedTextField(verbose_name="件名")),
+                ("body", minamo.kernel.crypto.api.EncryptedTextField(verbose_name="本文")),
                 (
                     "sent_at",
                     models.DateTimeField(
@@ -62,9 +62,9 @@ class Migration(migrations.Migration):
                     "unique_key",
                     models.CharField(max_length=200, unique=True, verbose_name="重ねない鍵"),
                 ),
-                ("recipient", minamo.kernel.crypto.fields.EncryptedTextField(verbose_name="宛先")),
-                ("title", minamo.kernel.crypto.fields.EncryptedTextField(verbose_name="件名")),
-                ("body", minamo.kernel.crypto.fields.EncryptedTextField(verbose_name="本文")),
+                ("recipient", minamo.kernel.crypto.api.EncryptedTextField(verbose_name="宛先")),
+                ("title", minamo.kernel.crypto.api.EncryptedTextField(verbose_name="件名")),
+                ("body", minamo.kernel.crypto.api.EncryptedTextField(verbose_name="本文")),
                 ("subject_kind", models.CharField(max_length=64, verbose_name="対象の種類")),
                 ("subject_id", models.CharField(max_length=64, verbose_name="対象の番号")),
                 (
@@ -132,8 +132,8 @@ class Migration(migrations.Migration):
                     "unique_key",
                     models.CharField(max_length=200, unique=True, verbose_name="重ねない鍵"),
                 ),
-                ("title", minamo.kernel.crypto.fields.EncryptedTextField(verbose_name="件名")),
-                ("body", minamo.kernel.crypto.fields.EncryptedTextField(verbose_name="本文")),
+                ("title", minamo.kernel.crypto.api.EncryptedTextField(verbose_name="件名")),
+                ("body", minamo.kernel.crypto.api.EncryptedTextField(verbose_name="本文")),
                 (
                     "url",
                     models.CharField(blank=True, default="", max_length=300, verbose_name="開く先"),
