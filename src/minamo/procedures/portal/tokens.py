@@ -9,7 +9,8 @@ from django.core import signing
 from minamo.kernel.crypto.api import blind_index
 from minamo.procedures.cases.models import Case
 
-_RECEIPT_SALT = "procedures.portal.receipt"
+# Without a time stamp: however often a form is sent, its receipt has one address.
+_RECEIPTS = signing.Signer(salt="procedures.portal.receipt")
 
 
 def new_token() -> str:
@@ -36,13 +37,13 @@ def hash_token(token: str) -> str:
 
 def receipt_token(case: Case) -> str:
     """Return the signed text in the address of a case's receipt, until the secret is renewed."""
-    return signing.dumps([str(case.uuid), case.secret_generation], salt=_RECEIPT_SALT)
+    return _RECEIPTS.sign_object([str(case.uuid), case.secret_generation])
 
 
 def case_of_receipt(token: str) -> Case | None:
     """Return the case whose receipt this is, or None when it is not ours or no longer good."""
     try:
-        case_uuid, generation = signing.loads(token, salt=_RECEIPT_SALT)
+        case_uuid, generation = _RECEIPTS.unsign_object(token)
     except (signing.BadSignature, ValueError):
         return None
     return (
