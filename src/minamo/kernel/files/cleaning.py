@@ -1,6 +1,7 @@
 """Cleaning files in a process of its own, with limits on memory and time."""
 
 import json
+import logging
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -10,7 +11,9 @@ from pathlib import Path
 from .refusals import MESSAGES, refusal
 from .types import Kind
 
-TIMEOUT_SECONDS = 30
+log = logging.getLogger(__name__)
+
+TIMEOUT_SECONDS = 20
 _WORKER = "minamo.kernel.files.cleaner"
 
 
@@ -49,6 +52,8 @@ def clean(raw: Path, kind: Kind, folder: Path) -> Cleaned:
     except ValueError as error:
         # Killed by its own limits (memory, processor time) or crashed in a decoder.
         raise refusal(too_heavy) from error
+    if done.stderr:
+        log.warning("the cleaner of %s said: %s", kind.media_type, done.stderr[-2000:].decode())
     if "refused" in answer:
         code = answer["refused"] if answer["refused"] in MESSAGES else too_heavy
         raise refusal(code, **answer.get("values", {}))

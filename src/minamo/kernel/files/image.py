@@ -5,13 +5,23 @@ import struct
 from pathlib import Path
 from typing import Any
 
-from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
+from PIL import (
+    Image,
+    ImageCms,
+    ImageOps,
+    JpegImagePlugin,
+    PngImagePlugin,
+    UnidentifiedImageError,
+    WebPImagePlugin,
+)
 
 from .verdicts import Refused
 
 MAX_PIXELS = 50_000_000
 JPEG_QUALITY = 90
-FORMATS = ("JPEG", "MPO", "PNG", "WEBP")
+# These decoders and no others; naming them here is also what loads them.
+DECODERS = (JpegImagePlugin, PngImagePlugin, WebPImagePlugin)
+FORMATS = ("JPEG", "PNG", "WEBP")
 _GPS_IFD = 0x8825
 _GPS_WORDS = (b"GPSLatitude", b"GPSLongitude")
 # Pillow's own limit would raise before ours can say how large the picture is.
