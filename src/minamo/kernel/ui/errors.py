@@ -5,6 +5,7 @@ import uuid
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest, HttpResponse
 from django.template import TemplateDoesNotExist
 from django.template.loader import render_to_string
@@ -187,7 +188,13 @@ def _page(
 
 def _back(request: HttpRequest) -> str:
     referer = request.headers.get("Referer", "")
-    own = f"{request.scheme}://{request.get_host()}/"
+    if not referer:
+        return ""
+    try:
+        host = request.get_host()
+    except DisallowedHost:
+        return ""
+    own = f"{request.scheme}://{host}/"
     same_page = referer == request.build_absolute_uri()
     return (
         referer if referer.startswith(own) and (request.method == "POST" or not same_page) else ""
