@@ -1,0 +1,119 @@
+"""Claim: an application with audit, outbox, search and mail costs at most four bare INSERTs."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from itertools import count
+from random import Random
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+
+from minamo.contracts.actors import Actor
+from minamo.kernel.identity.api import access, actor_of
+from minamo.procedures.api import Channel, Procedure, ProcedureVersion, submit_case
+from minamo.procedures.portal.models import Draft
+from minamo.procedures.portal.tokens import hash_token, new_token
+from minamo.site.demo.cases import answers_of
+from minamo.site.demo.people import person
+
+from .claims import Claim, alternated, cpu_ms
+from .house import House
+
+BAR = 4.0
+TIMES = 40
+CODE = "service-start"
+_numbers = count(1)
+
+
+@access.public
+def create(request: HttpRequest) -> HttpResponse:
+    """Submit the application that a form names, through the service every channel uses."""
+    version = _version()
+    submission = submit_case(
+        version=version,
+        answers=_answers(int(request.POST["number"])),
+        channel=Channel.WEB,
+        by=actor_of(request),
+        at=timezone.now(),
+        idempotency_key=request.POST["key"],
+    )
+    return redirect(f"/{submission.case.reference}")
+
+
+def claims(house: House) -> Iterator[Claim]:
+    """Measure the create beside the INSERT; the note tells the parts and the whole journey."""
+    created, inserted = alternated(
+        lambda: house.guest.post("/bench/create/", _form(), expect=302),
+        lambda: house.guest.post("/bench/insert/", _form(), expect=302),
+        times=TIMES,
+    )
+    service = cpu_ms(_submit, times=TIMES)
+    journey = _journey(house)
+    yield Claim(
+        name="create a case with audit, outbox, search and mail",
+        measured=created,
+        unit="ms CPU",
+        bar=BAR,
+        baseline=inserted,
+        baseline_name="a bare view with one INSERT",
+        note=f"[service alone {service:.2f} ms; sending a citizen's checked draft {journey:.2f} ms]",
+    )
+
+
+def _form() -> dict[str, str]:
+    number = next(_numbers)
+    return {
+        "number": str(number),
+        "key": f"bench-create-{number}",
+        "name": "小野寺 はるか",
+        "place": "盛岡市愛宕町90番150号　コーポいずみ 203",
+        "email": "resident0001@residents.example",
+    }
+
+
+def _version() -> ProcedureVersion:
+    procedure = Procedure.objects.select_related("active_version").get(code=CODE)
+    assert procedure.active_version is not None
+    return procedure.active_version
+
+
+def _answers(number: int) -> dict[str, Any]:
+    chance = Random(number)
+    return answers_of(CODE, person(chance), chance, timezone.localdate())
+
+
+def _submit() -> None:
+    number = next(_numbers)
+    submit_case(
+        version=_version(),
+        answers=_answers(number),
+        channel=Channel.WEB,
+        by=Actor.system("bench"),
+        at=timezone.now(),
+        idempotency_key=f"bench-service-{number}",
+    )
+
+
+def _journey(house: House) -> float:
+    """Return the CPU of the citizen's last click: validation, sending, the redirect."""
+    tokens = [_draft() for _ in range(TIMES)]
+    return cpu_ms(
+        lambda: house.guest.post(f"/apply/d/{tokens.pop()}/check/", {"confirm": "1"}, expect=302),
+        times=TIMES,
+    )
+
+
+def _draft() -> str:
+    token, now = new_token(), timezone.now()
+    Draft.objects.create(
+        token_hash=hash_token(token),
+        version=_version(),
+        answers=_answers(next(_numbers)),
+        typed={},
+        created_at=now,
+        saved_at=now,
+        expires_at=now + timedelta(days=30),
+    )
+    return token

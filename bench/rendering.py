@@ -1,0 +1,74 @@
+"""Claims: twenty fields of a form are written in a millisecond."""
+
+import statistics
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from django.template.loader import get_template
+from django.utils import timezone
+
+from minamo.procedures.api import Procedure
+from minamo.procedures.definitions.compile import compile_document, read_document
+from minamo.procedures.definitions.forms import FieldView, field_views
+
+from .claims import ROUNDS, Claim, cpu_ms
+from .house import House
+
+BAR = 1.0
+FIELDS = 20
+TIMES = 100
+CODE = "service-start"
+# What a definition holds besides its questions; left out, every question is shown.
+_LOGIC = ("rules", "exits", "case", "duplicate_key", "work_orders", "handoff", "workflow", "kpi")
+
+
+def claims(house: House) -> Iterator[Claim]:
+    """Measure a page of single controls, and the first twenty questions of a real procedure."""
+    for name, fields in (
+        ("text fields", [_text_field(number) for number in range(FIELDS)]),
+        ("fields as 使用開始 asks them", _definition()["fields"][:FIELDS]),
+    ):
+        views = _views(fields)
+        template = get_template("definitions/fields.html")
+        times = [
+            cpu_ms(lambda views=views: template.render({"fields": views}), times=TIMES)
+            for _ in range(ROUNDS)
+        ]
+        controls = sum(len(view.inputs) + len(view.options) for view in views)
+        yield Claim(
+            name=f"template of a page with {len(views)} {name}",
+            measured=statistics.median(times),
+            unit="ms CPU",
+            bar=BAR,
+            note=f"[{controls} controls]",
+        )
+
+
+def _text_field(number: int) -> dict[str, Any]:
+    return {
+        "key": f"q{number}",
+        "kind": "text",
+        "label": {"ja": "項目"},
+        "hint": "説明を一行入れます。",
+        "required": True,
+    }
+
+
+def _definition() -> Mapping[str, Any]:
+    version = Procedure.objects.select_related("active_version").get(code=CODE).active_version
+    assert version is not None
+    definition: Mapping[str, Any] = version.definition
+    return definition
+
+
+def _views(fields: Sequence[Mapping[str, Any]]) -> list[FieldView]:
+    """Put the fields on one page of an otherwise plain procedure, with nothing answered yet."""
+    keys = [field["key"] for field in fields]
+    document = {
+        **{key: value for key, value in _definition().items() if key not in _LOGIC},
+        "fields": fields,
+        "pages": [{"key": "only", "title": {"ja": "質問"}, "fields": keys}],
+        "case": {"applicant": [keys[-1]]},
+    }
+    compiled = compile_document(read_document(document))
+    return field_views(compiled, "only", {}, today=timezone.localdate())
