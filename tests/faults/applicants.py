@@ -59,5 +59,5 @@ def insistently(robot: Robot, path: str, *, until: float) -> tuple[Receipt, int]
             return receipt_on(robot.post(check, CONFIRM)), losses
         except OSError:
             losses += 1
-            time.sleep(0.05)
+            time.sleep(0.1)
     raise AssertionError(f"no receipt for {path} after {losses} lost connections")

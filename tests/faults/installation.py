@@ -123,6 +123,8 @@ def fresh_records() -> Iterator[dict[str, str]]:
 @contextlib.contextmanager
 def installation(data_dir: Path, **environment: str) -> Iterator[Installation]:
     """Start an empty installation (no demo city), stop it and drop its records afterwards."""
-    with fresh_records() as records:
-        with Installation(data_dir, **{"DEMO": "0", **records, **environment}) as running:
-            yield running
+    with (
+        fresh_records() as records,
+        Installation(data_dir, **{"DEMO": "0", **records, **environment}) as running,
+    ):
+        yield running

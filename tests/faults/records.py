@@ -167,8 +167,6 @@ QUESTIONS: dict[str, Callable[..., Any]] = {
 
 def main(question: str, arguments: str) -> None:
     """Answer one question."""
-    from minamo.site import settings  # noqa: F401 (puts the right SQLite in place first)
-
     import django
 
     django.setup()
