@@ -38,11 +38,11 @@ _TITLES: Mapping[str, str] = {
     "transfer": "ほかの課へ回す",
 }
 _DONE: Mapping[str, str] = {
-    "accept": "受け付けました。申請者に知らせます。",
-    "complete": "完了にしました。申請者に知らせます。",
+    "accept": "受け付けました。",
+    "complete": "完了にしました。",
     "reopen": "再開しました。",
-    "return": "差し戻しました。申請者に知らせます。",
-    "reject": "却下しました。申請者に知らせます。",
+    "return": "差し戻しました。",
+    "reject": "却下しました。",
     "assign": "担当を変えました。",
     "transfer": "ほかの課へ回しました。",
 }
@@ -84,8 +84,17 @@ def act(request: HttpRequest, reference: str, act: str) -> HttpResponse:
     except (cases.CaseMoved, ActRefused) as refused:
         fresh = find_case(request, reference)
         return _form(request, fresh, act, form, notice=refused.message, status=409)
-    messages.success(request, _DONE[act])
+    messages.success(request, _DONE[act] + _told(case, act))
     return _after(user, reference)
+
+
+def _told(case: Case, act: str) -> str:
+    """Return how the applicant learns of it; without an address somebody has to call."""
+    if act not in {"accept", "complete", "return", "reject"}:
+        return ""
+    if case.email:
+        return "申請者にメールで知らせます。"
+    return "メールアドレスがないので、必要なら電話で知らせてください。"
 
 
 def _after(user: User, reference: str) -> HttpResponse:
