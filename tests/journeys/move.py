@@ -1,7 +1,8 @@
 """One family's 転居: what they would type, page by page, whichever browser they use."""
 
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from ..robot import Answer, Robot
 
@@ -39,11 +40,14 @@ MOVE: Mapping[str, str] = {
 }
 
 
+JAPAN = ZoneInfo("Asia/Tokyo")
+
+
 def first_working_day(after_days: int = 12) -> date:
     """Return a day well beyond every lead time on which the bureau works."""
     from minamo.kernel.calendar.national import national_holiday
 
-    day = date.today() + timedelta(days=after_days)
+    day = datetime.now(JAPAN).date() + timedelta(days=after_days)
     while day.weekday() >= 5 or national_holiday(day) or (day.month, day.day) in _YEAR_END:
         day += timedelta(days=1)
     return day

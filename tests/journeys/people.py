@@ -80,7 +80,8 @@ class Citizen:
         self.see("receipt")
         words = self.page.inner_text("main")
         reference, secret = REFERENCE.search(words), SECRET.search(words)
-        assert reference and secret, words
+        assert reference, words
+        assert secret, words
         self.reference, self.secret = reference[0], secret[1]
 
     def send(self) -> None:

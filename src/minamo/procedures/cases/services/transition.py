@@ -7,7 +7,7 @@ from django.db import transaction
 
 from minamo.contracts.actors import Actor
 from minamo.contracts.events import CaseStateChanged
-from minamo.kernel.audit.api import record
+from minamo.kernel.audit.api import JSON, record
 from minamo.kernel.events.api import publish
 
 from ..models import Case
@@ -59,7 +59,7 @@ def move(
     *,
     by: Actor,
     at: datetime,
-    detail: Mapping[str, object] | None = None,
+    detail: Mapping[str, JSON] | None = None,
     reason: str = "",
 ) -> None:
     """Apply an act to a locked case: new state, audit entry and event in this transaction.
