@@ -1,5 +1,7 @@
 """Django application `files`."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -9,3 +11,7 @@ class FilesConfig(AppConfig):
     name = "minamo.kernel.files"
     label = "files"
     verbose_name = "ファイル"
+
+    def ready(self) -> None:
+        """Register the upkeep of the store."""
+        import_module(f"{self.name}.jobs")
