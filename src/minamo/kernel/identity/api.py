@@ -20,7 +20,15 @@ from .models import (
 from .permissions import Permission
 from .permissions import register as register_permission
 from .policies import Refused, may, require
-from .queries import companies_of, is_installer, permissions_of, sections_of, sections_with
+from .queries import (
+    companies_of,
+    is_installer,
+    members_with,
+    own_sections_with,
+    permissions_of,
+    sections_of,
+    sections_with,
+)
 from .services import (
     IdentityRefused,
     add_installer_member,
@@ -74,6 +82,8 @@ __all__ = [
     "machine_actor",
     "machine_auth",
     "may",
+    "members_with",
+    "own_sections_with",
     "permissions_of",
     "register_demo_account",
     "register_permission",

@@ -4,7 +4,7 @@ from datetime import date
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from minamo.kernel.identity.api import User, may, sections_of
+from minamo.kernel.identity.api import User, own_sections_with
 
 from .models import Case, CaseQuerySet
 from .policies import VIEW
@@ -14,8 +14,7 @@ from .workflow import State
 
 def visible_cases(user: User, on: date) -> CaseQuerySet:
     """Return the cases that the person may see on a day: those of their own sections."""
-    sections = [s.pk for s in sections_of(user, on) if may(user, VIEW, section=s, on=on)]
-    return Case.objects.filter(section_id__in=sections)
+    return Case.objects.filter(section_id__in=own_sections_with(user, VIEW, on))
 
 
 def duplicates_of(case: Case) -> QuerySet[Case]:

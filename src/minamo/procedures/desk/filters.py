@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from minamo.kernel.identity.api import User, may
+from minamo.kernel.identity.api import User, members_with
 
 from ..cases.policies import PROCESS
 from ..cases.workflow import CHANNEL_LABELS, STATES, State
@@ -33,11 +33,7 @@ def colleagues(desk: Desk) -> list[User]:
     """Return the people of the section on the table who can be given a case."""
     if desk.section is None:
         return []
-    members = User.objects.filter(
-        is_active=True, memberships__in=desk.section.memberships.on(desk.today)
-    ).distinct()
-    found = members.order_by("kana", "display_name", "pk")
-    return [u for u in found if may(u, PROCESS, section=desk.section, on=desk.today)]
+    return members_with(desk.section, PROCESS, desk.today)
 
 
 def active_filters(

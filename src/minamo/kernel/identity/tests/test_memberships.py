@@ -1,6 +1,7 @@
 """Memberships have dates, and no change rewrites what was true before."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 from django.db import DatabaseError, transaction
@@ -286,3 +287,49 @@ def test_loading_the_same_section_twice_changes_nothing(section: identity.Sectio
     )
     assert not changed
     assert audit.Entry.objects.count() == before
+
+
+def test_own_sections_are_those_joined_and_permitted_on_the_day(
+    user: identity.User, section: identity.Section, other: identity.Section
+) -> None:
+    silent = testing.make_role_with((), key="silent")
+    identity.add_membership(
+        user=user, section=other, role=silent, valid_from=APRIL, by=testing.SYSTEM
+    )
+    assert identity.own_sections_with(user, VIEW, APRIL) == [section.pk]
+    assert identity.own_sections_with(user, VIEW, date(2026, 3, 31)) == []
+
+
+def test_a_role_for_all_sections_opens_only_the_own_ones_here(
+    section: identity.Section, other: identity.Section
+) -> None:
+    auditor = testing.make_staff(
+        "kansa", "阿部 正", section=other, role=testing.make_role("auditor")
+    )
+    assert identity.own_sections_with(auditor, "plan.measure.view", APRIL) == [other.pk]
+
+
+def test_own_sections_are_asked_of_the_database_once(
+    user: identity.User, django_assert_num_queries: Any
+) -> None:
+    with django_assert_num_queries(1):
+        identity.own_sections_with(user, VIEW, APRIL)
+        identity.own_sections_with(user, VIEW, APRIL)
+
+
+def test_members_with_a_permission_cost_two_queries_for_everybody(
+    user: identity.User,
+    section: identity.Section,
+    other: identity.Section,
+    django_assert_num_queries: Any,
+) -> None:
+    clerk = testing.make_role("clerk")
+    early = testing.make_staff("aki", "阿部 秋", section=section, role=clerk)
+    gone = testing.make_staff("gone", "昔 さん", section=section, role=clerk)
+    identity.set_active(user=gone, active=False, by=testing.SYSTEM)
+    testing.make_staff("far", "遠野 遠", section=other, role=clerk)
+    testing.make_staff("reader", "読 む", section=section, role=testing.make_role("planner"))
+    with django_assert_num_queries(2):
+        found = identity.members_with(section, VIEW, APRIL)
+    assert {person.username for person in found} == {user.username, early.username}
+    assert identity.members_with(section, VIEW, date(2019, 1, 1)) == []

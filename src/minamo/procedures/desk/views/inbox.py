@@ -52,7 +52,9 @@ def inbox(request: HttpRequest) -> HttpResponse:
         )
     except table.CursorRefused:
         return redirect(f"{request.path}?{selection.query()}")
-    request.session[LAST_LIST] = selection.query()
+    if request.session.get(LAST_LIST) != selection.query():
+        # A session that is set is written, and a page that is only read should write nothing.
+        request.session[LAST_LIST] = selection.query()
     note_list(request, desk)
     return render(request, "desk/inbox.html", _context(selection, desk, page))
 
