@@ -49,7 +49,9 @@ class Visitor:
         """
         return self._visit("GET", address, b"", expect, keep)
 
-    def post(self, address: str, data: dict[str, str], *, expect: int, keep: bool = False) -> Answer:
+    def post(
+        self, address: str, data: dict[str, str], *, expect: int, keep: bool = False
+    ) -> Answer:
         """Send a form with its token.
 
         Raises: UnexpectedAnswer for another status.
