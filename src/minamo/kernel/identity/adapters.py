@@ -60,7 +60,7 @@ class StaffAccountAdapter(DefaultAccountAdapter):  # type: ignore[misc] # allaut
         if not isinstance(user, User):
             return reverse("account_login")
         due = duties.due(request, user)
-        return due or ("/desk/" if user.kind == UserKind.STAFF else "/")
+        return due or (reverse("ui:staff_home") if user.kind == UserKind.STAFF else "/")
 
     def respond_user_inactive(self, request: HttpRequest, user: User) -> HttpResponse:
         """Send a closed account to the page that says so."""

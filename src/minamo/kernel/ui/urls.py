@@ -7,6 +7,7 @@ from . import views
 app_name = "ui"
 
 urlpatterns = [
+    path("staff/", views.staff_home, name="staff_home"),
     path("preferences/", views.preferences, name="preferences"),
     path("language/", views.language, name="language"),
     path("session/extend/", views.session_extend, name="session_extend"),

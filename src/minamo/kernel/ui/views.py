@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect, render
-from django.urls import translate_url
+from django.urls import reverse, translate_url
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import check_for_language
 from django.views.decorators.http import require_POST, require_safe
@@ -12,9 +12,21 @@ from minamo.kernel.identity.api import User as StaffUser
 from minamo.kernel.identity.api import access, session_ends_at
 
 from . import gallery as entries
+from .navigation import items_for
 from .preferences import SHORTCUTS_COOKIE, TEXT_COOKIE, TEXT_SIZES, THEME_COOKIE, THEMES
 
 _YEAR_SECONDS = 365 * 24 * 3600
+
+
+@access.staff()
+@require_safe
+def staff_home(request: HttpRequest) -> HttpResponse:
+    """Lead a member of staff to the first page of the rail that is theirs."""
+    user = request.user
+    assert isinstance(user, StaffUser)  # noqa: S101 (the rule above lets nobody else in)
+    groups = items_for(user, path=request.path)
+    first = next((item.url for group in groups for item in group.items), None)
+    return redirect(first or reverse("ui:preferences"))
 
 
 @access.public

@@ -45,7 +45,7 @@ def code_of(secret: str) -> str:
 def test_staff_sign_in_with_name_and_password(cast: testing.Cast) -> None:
     client = Client()
     response = sign_in(client, "ＳＨＯＫＵＩＮ")
-    assert (response.status_code, response["Location"]) == (302, "/desk/")
+    assert (response.status_code, response["Location"]) == (302, "/staff/")
     assert "identity.sign_in.started" in actions(cast.clerk)
     assert client.get("/accounts/").status_code == 200
 
@@ -160,7 +160,7 @@ def test_the_second_factor_is_set_up_and_asked_for(cast: testing.Cast) -> None:
     assert again.post("/accounts/2fa/authenticate/", {"code": "000000"}).status_code == 200
     assert again.get("/accounts/2fa/authenticate/").status_code == 200
     response = again.post("/accounts/2fa/authenticate/", {"code": code_of(secret[1])})
-    assert response["Location"] == "/desk/"
+    assert response["Location"] == "/staff/"
 
 
 def test_a_role_that_needs_a_second_factor_opens_nothing_before(
@@ -199,7 +199,7 @@ def test_a_one_time_password_must_be_changed_first(cast: testing.Cast) -> None:
     assert not cast.clerk.must_change_password
     assert "identity.password.changed" in actions(cast.clerk)
     cache.clear()
-    assert sign_in(Client(), "shokuin", new)["Location"] == "/desk/"
+    assert sign_in(Client(), "shokuin", new)["Location"] == "/staff/"
 
 
 def _age(client: Client, **seconds: int) -> None:
