@@ -24,6 +24,7 @@ from ...cases.queries import duplicates_of
 from ...cases.reading import note_read
 from ...definitions.forms import case_facts, compile_version
 from ...handoff.queries import batch_of_case
+from ...work_orders.policies import can_report
 from ...work_orders.queries import orders_of_case
 from .. import lists
 from ..acts import next_step
@@ -149,6 +150,7 @@ def show(
         "channel": channel_label(case.channel),
         "duplicates": list(duplicates_of(case).select_related("procedure", "section")[:5]),
         "orders": orders,
+        "may_open_orders": all(can_report(user_of(request), order) for order in orders),
         "batch": batch_of_case(case),
         "next": next_step(case, user_of(request), orders),
         "before": before,
