@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pikepdf
-import pypdfium2
+import pypdfium2  # type: ignore[import-untyped]
 
 from .verdicts import Refused
 
@@ -115,9 +115,8 @@ def _longest_side_pt(page: pikepdf.Page) -> float:
 def _sanitise(pdf: pikepdf.Pdf, removed: set[str]) -> bool:
     """Take every acting part out; returns whether anything was there."""
     found: set[str] = set()
-    seen: set[tuple[int, int]] = set()
     for item in pdf.objects:
-        _strip(item, found, seen, depth=0)
+        _strip(item, found, depth=0)
     names = pdf.Root.get("/Names")
     if isinstance(names, pikepdf.Dictionary):
         for key in ("/JavaScript", "/EmbeddedFiles"):
@@ -132,15 +131,15 @@ def _sanitise(pdf: pikepdf.Pdf, removed: set[str]) -> bool:
     return bool(found)
 
 
-def _strip(item: Any, found: set[str], seen: set[tuple[int, int]], *, depth: int) -> None:
+def _strip(item: Any, found: set[str], *, depth: int) -> None:
     """Strip one object and the direct objects inside it."""
     if depth > 60:
         raise Refused("pdf_too_heavy")
     if isinstance(item, pikepdf.Array):
         _drop_annotations(item, found)
-        for child in list(item):  # type: ignore[call-overload]
-            if _is_direct_container(child):
-                _strip(child, found, seen, depth=depth + 1)
+        for element in list(item):
+            if _is_direct_container(element):
+                _strip(element, found, depth=depth + 1)
         return
     if not isinstance(item, pikepdf.Dictionary | pikepdf.Stream):
         return
@@ -153,7 +152,7 @@ def _strip(item: Any, found: set[str], seen: set[tuple[int, int]], *, depth: int
     for key in list(item.keys()):
         child = item.get(key)
         if _is_direct_container(child):
-            _strip(child, found, seen, depth=depth + 1)
+            _strip(child, found, depth=depth + 1)
 
 
 def _is_direct_container(item: Any) -> bool:
@@ -169,7 +168,7 @@ def _drop_action(item: Any, key: str, found: set[str]) -> None:
     action = item.get(key)
     if isinstance(action, pikepdf.Array):
         # `/Next` may be a list of actions.
-        bad = any(_acts(child) for child in list(action))  # type: ignore[call-overload]
+        bad = any(_acts(child) for child in list(action))
     else:
         bad = _acts(action)
     if bad:

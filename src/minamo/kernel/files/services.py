@@ -1,7 +1,7 @@
 """Taking files in: size, type, malware, cleaning, content to disk, row last."""
 
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
@@ -23,7 +23,7 @@ MAX_BYTES = 20 * 1024 * 1024
 ACCEPT = "image/jpeg,image/png,image/webp,application/pdf"
 
 
-def store(*, upload: UploadedFile, purpose: str, by: Actor) -> StoredFile:
+def store(*, upload: "UploadedFile[Any]", purpose: str, by: Actor) -> StoredFile:
     """Check, clean and keep an upload; the row is written in the caller's transaction, last.
 
     Raises: UploadRefused with a code and the words for the sender.
@@ -80,7 +80,7 @@ def open_content(file: StoredFile) -> IO[bytes]:
     return contents.path_of(file.sha256).open("rb")
 
 
-def _receive(upload: UploadedFile, target: Path) -> Path:
+def _receive(upload: "UploadedFile[Any]", target: Path) -> Path:
     """Copy the upload into the workshop, counting the bytes that really come."""
     declared = upload.size or 0
     if declared > MAX_BYTES:

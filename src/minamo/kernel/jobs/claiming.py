@@ -19,6 +19,8 @@ from .rules import pause_before_retry
 
 log = logging.getLogger(__name__)
 
+TaskRow = DBTaskResult[Any, Any]
+
 DEFAULT_RETRY_SECONDS = 10
 WORKER_DIED = "the worker stopped while this job was running"
 SUPERSEDED = "another job of the same kind was already waiting"
@@ -29,7 +31,7 @@ class Claim:
     """A job in the hands of this worker; only the holder of the lease may write its outcome."""
 
     run: Run
-    task: DBTaskResult
+    task: TaskRow
     worker_id: str
 
 
@@ -128,7 +130,7 @@ def recover(now: datetime) -> int:
     return len(jobs)
 
 
-def put_back(job: Job, task: DBTaskResult, *, run_after: datetime) -> None:
+def put_back(job: Job, task: TaskRow, *, run_after: datetime) -> None:
     """Make a job wait again, unless another with its unique key already waits."""
     job.state, job.worker_id, job.lease_until, job.ended_at = JobState.QUEUED, "", None, None
     fields = ["state", "worker_id", "attempts", "max_attempts", "lease_until", "ended_at"]
@@ -144,13 +146,13 @@ def put_back(job: Job, task: DBTaskResult, *, run_after: datetime) -> None:
     _set_task(task, TaskResultStatus.READY)
 
 
-def bury(job: Job, task: DBTaskResult) -> None:
+def bury(job: Job, task: TaskRow) -> None:
     """Make a job a dead letter."""
     _set_task(task, TaskResultStatus.FAILED)
     _end(job, JobState.DEAD)
 
 
-def discard(job: Job, task: DBTaskResult) -> None:
+def discard(job: Job, task: TaskRow) -> None:
     """Give a job up for good."""
     _set_task(task, TaskResultStatus.FAILED)
     _end(job, JobState.DISCARDED)
@@ -165,7 +167,7 @@ def _held(held: Claim) -> Any:
     )
 
 
-def _set_task(task: DBTaskResult, status: TaskResultStatus, *, return_value: object = None) -> None:
+def _set_task(task: TaskRow, status: TaskResultStatus, *, return_value: object = None) -> None:
     task.status = status
     task.finished_at = None if status == TaskResultStatus.READY else timezone.now()
     task.return_value = return_value

@@ -61,7 +61,7 @@ def _create(
     spec: JobSpec, unique_key: str | None, run_after: datetime | None, kwargs: dict[str, Any]
 ) -> Job:
     task = run_job.using(priority=spec.priority, run_after=run_after or timezone.now())
-    result = task.enqueue(**{"key": spec.key, "kwargs": kwargs})
+    result = task.enqueue(key=spec.key, kwargs=kwargs)
     return Job.objects.create(
         task_id=UUID(result.id),
         key=spec.key,

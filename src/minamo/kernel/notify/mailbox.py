@@ -26,7 +26,7 @@ class MailboxBackend(BaseEmailBackend):
             defaults={
                 "sender": message.from_email[:200],
                 "recipients": "、".join(message.recipients()),
-                "title": one_line(message.subject),
+                "title": one_line(str(message.subject)),
                 "body": message.body,
             },
         )

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
@@ -55,7 +56,7 @@ def send(
     return mail
 
 
-def mark_read(*, user: User, at: datetime, notice_uuid: str | None = None) -> int:
+def mark_read(*, user: User, at: datetime, notice_uuid: UUID | None = None) -> int:
     """Mark one or all notices of a person as read; returns how many were unread."""
     unread = StaffNotice.objects.filter(user=user, read_at__isnull=True)
     if notice_uuid is not None:
