@@ -115,9 +115,12 @@ def demo() -> None:
 @answering
 def demo_load() -> tuple[Any, str]:
     """Fill an empty installation with the demo city."""
-    from .demo.loading import load_demo
+    from .demo.loading import NotEmpty, load_demo
 
-    count = load_demo(only_if_empty=False)
+    try:
+        count = load_demo(only_if_empty=False)
+    except NotEmpty as refused:
+        raise click.ClickException(str(refused)) from refused
     return {"cases": count}, f"the demo city stands with {count} cases"
 
 
@@ -126,11 +129,14 @@ def demo_load() -> tuple[Any, str]:
 @answering
 def demo_empty(*, yes: bool) -> tuple[Any, str]:
     """Remove every record and file of this installation's demo city."""
-    from .demo.emptying import empty_demo
+    from .demo.emptying import NotADemo, empty_demo
 
     if not yes:
         click.confirm("Delete all records and files of this installation?", abort=True)
-    empty_demo()
+    try:
+        empty_demo()
+    except NotADemo as refused:
+        raise click.ClickException(str(refused)) from refused
     return {"emptied": True}, "the installation is empty"
 
 
