@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Q, QuerySet
-from django.utils import timezone
 
 from minamo.contracts.subjects import SubjectRef
 from minamo.kernel.calendar.api import BusinessCalendar
@@ -49,7 +48,7 @@ def cases_for(selection: Selection, desk: Desk) -> QuerySet[Case]:
 
     One section at a time, so that every view is one range of one index.
     """
-    cases = visible_cases(desk.user, desk.today)
+    cases: QuerySet[Case] = visible_cases(desk.user, desk.today)
     if selection.is_search:
         cases = cases.filter(uuid__in=_found(selection.q, desk))
     elif selection.view == "mine":
@@ -169,8 +168,3 @@ def _beyond(name: str, value: object, pk: int, *, up: bool) -> Q:
     return Q(**{f"{name}__{bound}": value}) & (
         Q(**{f"{name}__{operator}": value}) | Q(**{name: value, f"pk__{operator}": pk})
     )
-
-
-def today_of_desk() -> date:
-    """Return today where the utility is."""
-    return timezone.localdate()

@@ -1,6 +1,6 @@
 """The verbs of the desk: each calls the verbs of cases and of work orders in one transaction."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -31,7 +31,7 @@ class Assigned:
     refused: Sequence[tuple[str, str]]
 
 
-_VERBS = {
+_VERBS: Mapping[Act, Callable[..., Case]] = {
     Act.ACCEPT: cases.accept_case,
     Act.RETURN: cases.return_case,
     Act.COMPLETE: cases.complete_case,

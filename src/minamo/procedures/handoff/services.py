@@ -32,6 +32,7 @@ class FileChanged(Exception):
     """The file would not be the one that was handed over; nothing is given out."""
 
     code = "procedures.handoff.file_changed"
+    message = "このファイルは、作ったときと同じ中身になりません。渡さずに、システム管理者に知らせてください。"
 
 
 def make_batches(*, section: Section, layout: str, by: User, at: datetime) -> list[Batch]:

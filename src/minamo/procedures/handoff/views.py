@@ -78,11 +78,18 @@ def download(request: HttpRequest, uuid: UUID, encoding: str) -> HttpResponse:
         raise Http404(encoding)
     chosen = UTF8 if encoding == _ENDINGS[UTF8] else CP932
     batch = _batch(request, uuid)
-    data = services.batch_file(batch=batch, encoding=chosen, by=_user(request), at=timezone.now())
+    try:
+        data = services.batch_file(
+            batch=batch, encoding=chosen, by=_user(request), at=timezone.now()
+        )
+    except services.FileChanged as changed:
+        return _show(request, batch, alarm=changed.message, status=409)
     charset = "utf-8" if chosen == UTF8 else "Shift_JIS"
-    response = HttpResponse(data, content_type=f"text/csv; charset={charset}")
-    response.headers.update(exports.download_headers(f"{batch}-{encoding}.csv"))
-    return response
+    return HttpResponse(
+        data,
+        content_type=f"text/csv; charset={charset}",
+        headers=exports.download_headers(f"{batch}-{encoding}.csv"),
+    )
 
 
 @access.staff(MAKE)

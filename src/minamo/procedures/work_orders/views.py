@@ -173,7 +173,7 @@ def act(request: HttpRequest, uuid: UUID, act: str) -> HttpResponse:
 
 
 def _report(request: HttpRequest, order: WorkOrder, reading: Reading) -> WorkOrder:
-    common = {"order": order, "by": _user(request), "at": timezone.now()}
+    common: dict[str, Any] = {"order": order, "by": _user(request), "at": timezone.now()}
     version = _version(request)
     if reading.result is not None:
         return services.report_done(**common, result=reading.result, expected_version=version)

@@ -19,7 +19,7 @@ from minamo.kernel.ui.api import table
 
 from ...cases.models import Case
 from ...cases.policies import ASSIGN, ENTER, EXPORT, VIEW
-from ...cases.queries import with_duplicate_flag
+from ...cases.queries import visible_cases, with_duplicate_flag
 from ...cases.reading import note_read
 from ...definitions.models import Procedure
 from .. import lists, services
@@ -161,7 +161,7 @@ def chosen_or_listed(
     """Return the ticked cases when there are any, else all of the selection."""
     references = request.GET.getlist("case") or request.POST.getlist("case")
     if references:
-        visible = lists.visible_cases(desk.user, desk.today)
+        visible = visible_cases(desk.user, desk.today)
         return visible.filter(reference__in=references[: table.MAX_SIZE])
     return lists.cases_for(selection, desk)
 
@@ -229,12 +229,12 @@ def _saved(selection: Selection, desk: lists.Desk) -> Sequence[dict[str, Any]]:
 
 def _chosen(request: HttpRequest, user: User) -> QuerySet[Case]:
     references = request.POST.getlist("case")[: table.MAX_SIZE]
-    visible = lists.visible_cases(user, timezone.localdate())
+    visible = visible_cases(user, timezone.localdate())
     return visible.filter(reference__in=references).select_related("section")
 
 
-def _query_of(request: HttpRequest) -> dict[str, str]:
-    return {key: value for key, value in QueryDict(request.POST.get("query", "")).items() if value}
+def _query_of(request: HttpRequest) -> QueryDict:
+    return QueryDict(request.POST.get("query", ""))
 
 
 def _back(request: HttpRequest) -> HttpResponse:
