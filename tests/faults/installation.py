@@ -19,21 +19,38 @@ from ..servers import REPOSITORY, RunningMinamo
 class Installation(RunningMinamo):
     """A running Minamo whose processes can be found and whose records can be asked."""
 
+    clerk: subprocess.Popen[str] | None = None
+
     def ask(self, question: str, **arguments: Any) -> Any:
         """Return the answer of `records.py`, asked in a process beside the server."""
-        done = subprocess.run(
-            [sys.executable, "-m", "tests.faults.records", question, json.dumps(arguments)],
+        clerk = self.clerk = self.clerk or self._hire()
+        assert clerk.stdin is not None
+        assert clerk.stdout is not None
+        clerk.stdin.write(json.dumps([question, arguments]) + "\n")
+        clerk.stdin.flush()
+        reply = json.loads(clerk.stdout.readline())
+        assert "answer" in reply, reply["error"]
+        return reply["answer"]
+
+    def _hire(self) -> subprocess.Popen[str]:
+        return subprocess.Popen(
+            [sys.executable, "-m", "tests.faults.records"],
             env={
                 **self.environment_for_commands(),
                 "DJANGO_SETTINGS_MODULE": "minamo.site.settings",
             },
             cwd=REPOSITORY,
-            capture_output=True,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
             text=True,
-            timeout=180,
         )
-        assert done.returncode == 0, done.stderr
-        return json.loads(done.stdout)
+
+    def stop(self) -> int:
+        """Let go of the records, ask the installation to stop and return its exit code."""
+        if self.clerk is not None:
+            self.clerk.communicate(timeout=30)
+            self.clerk = None
+        return super().stop()
 
     def web_master(self) -> int | None:
         """Return the process id of the web server's master."""

@@ -1,11 +1,13 @@
 """Looks into the records of a running installation, as a process beside it.
 
-`python -m tests.faults.records <question> <json arguments>` answers one line of JSON. It has
-the installation's environment, so it opens the same database with the same keys.
+`python -m tests.faults.records` reads one JSON list `[question, arguments]` a line and answers
+one line of JSON, `{"answer": …}` or `{"error": …}`, until its input ends. It has the
+installation's environment, so it opens the same database with the same keys.
 """
 
 import json
 import sys
+import traceback
 from collections import Counter
 from collections.abc import Callable
 from typing import Any
@@ -165,14 +167,21 @@ QUESTIONS: dict[str, Callable[..., Any]] = {
 }
 
 
-def main(question: str, arguments: str) -> None:
-    """Answer one question."""
+def main() -> None:
+    """Answer one question after the other."""
     import django
 
     django.setup()
-    answer = QUESTIONS[question](**json.loads(arguments))
-    sys.stdout.write(json.dumps(answer, ensure_ascii=False) + "\n")
+    for line in sys.stdin:
+        question, arguments = json.loads(line)
+        reply: dict[str, Any]
+        try:
+            reply = {"answer": QUESTIONS[question](**arguments)}
+        except Exception:
+            reply = {"error": traceback.format_exc()}
+        sys.stdout.write(json.dumps(reply, ensure_ascii=False) + "\n")
+        sys.stdout.flush()
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:3])
+    main()
