@@ -9,6 +9,7 @@ import time
 import urllib.request
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 from types import FrameType
 
 STOP_SECONDS = 8
@@ -94,7 +95,7 @@ class Supervisor:
                 child.start(time.monotonic())
             if not self._wait_ready(on_ready):
                 return 0 if self.stopping else 1
-            while not self.stopping:
+            while not self.stopping and not interrupted_make(os.getppid()):
                 for child in self.children:
                     child.keep_alive(time.monotonic())
                 self.sleep(0.3)
@@ -105,7 +106,9 @@ class Supervisor:
     def _wait_ready(self, on_ready: Callable[[], bool]) -> bool:
         deadline = time.monotonic() + READY_SECONDS
         while not self.stopping and time.monotonic() < deadline:
-            if on_ready():
+            if interrupted_make(os.getppid()):
+                self.stopping = True
+            elif on_ready():
                 return True
             for child in self.children:
                 child.keep_alive(time.monotonic())
@@ -135,3 +138,19 @@ def answers(url: str) -> bool:
             return bool(response.status == 200)
     except OSError:
         return False
+
+
+def interrupted_make(pid: int) -> bool:
+    """Return whether this process is a `make` that got SIGINT and waits for its recipe.
+
+    GNU make passes SIGTERM on to its recipe but not SIGINT, because a terminal sends that to
+    all; a script that signals `make run` alone would wait for ever. Inside its handler make
+    has the signal blocked, which Linux shows; elsewhere the answer is no.
+    """
+    try:
+        lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+    except OSError:
+        return False
+    status = dict(line.split(":\t", 1) for line in lines if ":\t" in line)
+    blocked = int(status.get("SigBlk", "0"), 16)
+    return status.get("Name") in {"make", "gmake"} and bool(blocked & 1 << (signal.SIGINT - 1))
