@@ -34,11 +34,9 @@ def record(
     """
     if not transaction.get_connection().in_atomic_block:
         raise NotInTransaction(f"{action} was recorded outside a transaction")
-    head, _ = ChainHead.objects.select_for_update().get_or_create(
-        id=1, defaults={"seq": 0, "hash": chain.GENESIS}
-    )
+    seq, head_hash = _locked_head()
     values: dict[str, object] = {
-        "seq": head.seq + 1,
+        "seq": seq + 1,
         "at": timezone.now(),
         "actor_kind": str(actor.kind),
         "actor_id": actor.id,
@@ -49,12 +47,22 @@ def record(
         "subject_id": subject.id,
         "detail": chain.plain(detail or {}),
         "reason": reason[:500],
-        "prev_hash": head.hash,
+        "prev_hash": head_hash,
     }
     entry = Entry(**values, hash=chain.digest(values))
     entry.save(force_insert=True)
     ChainHead.objects.filter(id=1).update(seq=entry.seq, hash=entry.hash)
     return entry
+
+
+def _locked_head() -> tuple[int, str]:
+    """Return the last number and hash, and keep other writers waiting until the commit."""
+    heads = ChainHead.objects.select_for_update()
+    held = heads.filter(id=1).values_list("seq", "hash").first()
+    if held is not None:
+        return held
+    head, _ = heads.get_or_create(id=1, defaults={"seq": 0, "hash": chain.GENESIS})
+    return head.seq, head.hash
 
 
 def record_read(

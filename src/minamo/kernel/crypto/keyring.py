@@ -9,6 +9,7 @@ import secrets
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -41,7 +42,13 @@ _held: dict[Path, Keyring] = {}
 
 def path() -> Path:
     """Return where the key file of this installation lies."""
-    return Path(settings.DATA_DIR) / "secrets" / FILE_NAME
+    return _path_in(settings.DATA_DIR)
+
+
+@lru_cache(maxsize=8)
+def _path_in(data_dir: Path | str) -> Path:
+    # Asked for every sealed value; putting the path together costs more than sealing.
+    return Path(data_dir) / "secrets" / FILE_NAME
 
 
 def current() -> Keyring:

@@ -42,7 +42,10 @@ def _fold(text: str) -> str:
     wide = unicodedata.normalize("NFKC", text).casefold()
     wide = unicodedata.normalize("NFKC", wide).translate(_KATAKANA).translate(_LARGE_KANA)
     wide = _PARTING.sub(" ", _DROPPED.sub("", wide.translate(_MODERN)))
-    return " ".join("".join(c for c in wide if c.isspace() or _is_kept(c)).split())
+    if not wide.isprintable():
+        # Only then can there be anything that is not kept; most texts are spared the walk.
+        wide = "".join(c for c in wide if c.isspace() or _is_kept(c))
+    return " ".join(wide.split())
 
 
 def _is_kept(character: str) -> bool:

@@ -29,7 +29,7 @@ def document_tokens(texts: Iterable[str]) -> str:
 
     Blanks inside a text do not part its characters: 小野寺はるか finds 小野寺 はるか.
     """
-    keys = [search_key(text)[:LONGEST_TEXT] for text in texts if text]
+    keys = _distinct(search_key(text)[:LONGEST_TEXT] for text in texts if text)
     seen: Counter[str] = Counter()
     pieces: list[str] = []
     for key in keys:
@@ -41,6 +41,22 @@ def document_tokens(texts: Iterable[str]) -> str:
     singles = sorted({character for key in keys for character in key if not character.isspace()})
     # Single characters are asked for alone, so their places do not matter.
     return " ".join([*pieces, *_hashed(singles)])
+
+
+def _distinct(keys: Iterable[str]) -> list[str]:
+    """Leave out texts that stand in another one: whatever finds them finds the other too.
+
+    A case names its address as a line and again in its parts; half of the index would say
+    nothing new.
+    """
+    joined: dict[str, str] = {}
+    for key in keys:
+        joined.setdefault(key.replace(" ", ""), key)
+    return [
+        key
+        for solid, key in joined.items()
+        if not any(solid in other for other in joined if len(other) > len(solid))
+    ]
 
 
 def query_phrases(query: str) -> list[list[str]]:
