@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from minamo.kernel.calendar.api import add_business_days
+from minamo.kernel.calendar.api import business_calendar
 from minamo.kernel.crypto.api import blind_index
 
 from ..definitions.forms import case_facts, compile_version
@@ -41,9 +41,10 @@ def facts_of(
     day = timezone.localdate(received)
     facts = case_facts(compiled, answers, today=day)
     wanted = date.fromisoformat(facts.wanted_date) if facts.wanted_date else None
-    due = add_business_days(day, compiled.due_business_days)
+    calendar = business_calendar()
+    due = calendar.add_business_days(day, compiled.due_business_days)
     if wanted is not None:
-        due = max(day, min(due, add_business_days(wanted, -1)))
+        due = max(day, min(due, calendar.add_business_days(wanted, -1)))
     procedure = version.procedure
     return CaseFacts(
         section_code=facts.route or procedure.section_code,

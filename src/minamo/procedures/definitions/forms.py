@@ -6,7 +6,6 @@ comes back as `FieldError`s.
 """
 
 from functools import lru_cache
-from typing import Any
 
 from .compile import CompiledProcedure, compile_document, read_document
 from .facts import (
@@ -89,25 +88,28 @@ __all__ = [
 ]
 
 
-class _Definition:
-    """A definition that hashes by its fingerprint, so that it can be a cache key."""
+class _Source:
+    """A version that hashes by its definition's fingerprint, so that it can be a cache key.
 
-    def __init__(self, sha256: str, definition: dict[str, Any]) -> None:
-        self.sha256 = sha256
-        self.definition = definition
+    The definition itself is asked for when it is compiled only: a query may defer it.
+    """
+
+    def __init__(self, version: ProcedureVersion) -> None:
+        self.sha256 = version.sha256
+        self.version = version
 
     def __hash__(self) -> int:
         return hash(self.sha256)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Definition) and other.sha256 == self.sha256
+        return isinstance(other, _Source) and other.sha256 == self.sha256
 
 
 @lru_cache(maxsize=128)
-def _compiled(source: _Definition) -> CompiledProcedure:
-    return compile_document(read_document(source.definition), sha256=source.sha256)
+def _compiled(source: _Source) -> CompiledProcedure:
+    return compile_document(read_document(source.version.definition), sha256=source.sha256)
 
 
 def compile_version(version: ProcedureVersion) -> CompiledProcedure:
     """Return the compiled form of a version; kept in memory by the definition's hash."""
-    return _compiled(_Definition(version.sha256, version.definition))
+    return _compiled(_Source(version))

@@ -2,13 +2,17 @@
 
 from minamo.kernel.search.api import index
 
-from ..facts import facts_of
+from ..facts import CaseFacts, facts_of
 from ..models import Case
 
 
-def index_case(case: Case) -> None:
-    """Write the case into the search index, readable by its section."""
-    facts = facts_of(case.version, case.answers, received=case.submitted_at)
+def index_case(case: Case, facts: CaseFacts | None = None) -> None:
+    """Write the case into the search index, readable by its section.
+
+    Pass the facts of the case's answers where they are at hand.
+    """
+    if facts is None:
+        facts = facts_of(case.version, case.answers, received=case.submitted_at)
     index(
         case.subject,
         title=case.reference,

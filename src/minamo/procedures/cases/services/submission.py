@@ -52,37 +52,40 @@ def submit_case(
     revision, audit entry, event, confirmation in the outbox) is one transaction, so an
     acknowledged application exists exactly once.
     """
-    if existing := _already_submitted(idempotency_key):
-        return Submission(existing, existing.secret, created=False)
-    try:
-        with transaction.atomic():
-            case = _create(version, answers, channel, at, idempotency_key, entered_by)
-            _follow_up(case, by=by, at=at)
-    except IntegrityError:
-        # Another process was faster with the same key; its case is the answer.
-        existing = _already_submitted(idempotency_key)
-        if existing is None:
-            raise
-        return Submission(existing, existing.secret, created=False)
-    return Submission(case, case.secret, created=True)
+    for _ in range(_REFERENCE_TRIES):
+        case, facts = _case(version, answers, channel, at, idempotency_key, entered_by)
+        try:
+            with transaction.atomic():
+                case.save(force_insert=True)
+                _follow_up(case, facts, by=by, at=at)
+        except IntegrityError:
+            # The unique keys decide, not a look beforehand: somebody may be faster.
+            if existing := _already_submitted(idempotency_key):
+                return Submission(existing, existing.secret, created=False)
+            if not Case.objects.filter(reference=case.reference).exists():
+                raise
+        else:
+            return Submission(case, case.secret, created=True)
+    raise RuntimeError("no free reference found; the year's numbers are nearly used up")
 
 
 def _already_submitted(idempotency_key: str) -> Case | None:
     return Case.objects.filter(idempotency_key=idempotency_key).first()
 
 
-def _create(
+def _case(
     version: ProcedureVersion,
     answers: Mapping[str, Any],
     channel: Channel,
     at: datetime,
     idempotency_key: str,
     entered_by: User | None,
-) -> Case:
+) -> tuple[Case, CaseFacts]:
+    """Return the case, not yet written, and what it took from the answers."""
     day = timezone.localdate(at)
     facts = facts_of(version, answers, received=at)
     case = Case(
-        reference=_free_reference(facts, to_wareki(day).year),
+        reference=new_reference(wareki_year=to_wareki(day).year, letter=facts.reference_letter),
         procedure=version.procedure,
         version=version,
         state=State.SUBMITTED.value,
@@ -101,19 +104,10 @@ def _create(
         submitted_at=at,
         due_date=facts.due_date,
     )
-    case.save(force_insert=True)
-    return case
+    return case, facts
 
 
-def _free_reference(facts: CaseFacts, wareki_year: int) -> str:
-    for _ in range(_REFERENCE_TRIES):
-        reference = new_reference(wareki_year=wareki_year, letter=facts.reference_letter)
-        if not Case.objects.filter(reference=reference).exists():
-            return reference
-    raise RuntimeError("no free reference found; the year's numbers are nearly used up")
-
-
-def _follow_up(case: Case, *, by: Actor, at: datetime) -> None:
+def _follow_up(case: Case, facts: CaseFacts, *, by: Actor, at: datetime) -> None:
     CaseRevision.objects.create(
         case=case,
         number=1,
@@ -143,5 +137,5 @@ def _follow_up(case: Case, *, by: Actor, at: datetime) -> None:
             fiscal_year=case.fiscal_year,
         )
     )
-    index_case(case)
+    index_case(case, facts)
     send_to_applicant(case, "procedures.case.received", unique=case.idempotency_key)
