@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from minamo.contracts.actors import Actor
 from minamo.kernel.identity.api import access, actor_of
-from minamo.procedures.api import Channel, Procedure, ProcedureVersion, submit_case
+from minamo.procedures.api import Channel, ProcedureVersion, submit_case
 from minamo.procedures.portal.models import Draft
 from minamo.procedures.portal.tokens import hash_token, new_token
 from minamo.site.demo.cases import answers_of
@@ -78,9 +78,8 @@ def _form() -> dict[str, str]:
 
 
 def _version() -> ProcedureVersion:
-    procedure = Procedure.objects.select_related("active_version").get(code=CODE)
-    assert procedure.active_version is not None
-    return procedure.active_version
+    versions = ProcedureVersion.objects.select_related("procedure").defer("definition")
+    return versions.get(procedure__code=CODE, state="published")
 
 
 def _submit() -> None:
