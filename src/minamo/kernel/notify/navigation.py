@@ -1,5 +1,7 @@
 """Entry of the staff rail, with the number of unread notices."""
 
+from django.conf import settings
+
 from minamo.kernel.ui.api import navigation
 
 from .queries import unread_count
@@ -14,3 +16,10 @@ navigation.register(
         order=90,
     )
 )
+
+if settings.DEMO:
+    navigation.register_public(
+        navigation.PublicItem(
+            label="デモのメールボックス", url_name="notify:mailbox", place="help", order=90
+        )
+    )
