@@ -2,13 +2,12 @@
 
 from django.utils import timezone
 
-from minamo.kernel.jobs.api import every, job
+from minamo.kernel.jobs.api import every
 
 from .heads import export_head
 
 
-@every(daily_at="23:50", key="audit.export_head")
-@job(key="audit.export_head", label="監査記録の控えを書き出す")
+@every(daily_at="23:50", key="audit.export_head", label="監査記録の控えを書き出す")
 def export_todays_head() -> None:
     """Export the head of the chain as it is tonight; running again changes nothing."""
     export_head(on=timezone.localdate())
