@@ -18,7 +18,7 @@ class ScanVerdict:
     finding: str = ""
 
 
-class ScannerUnavailable(Exception):  # noqa: N818
+class ScannerUnavailable(Exception):
     """A scanner is configured but gave no answer; the file must not be trusted."""
 
 
