@@ -126,6 +126,8 @@ def post_applicant_message(
 ) -> CaseMessage:
     """Write to the staff about a case; the same key gives the same message again."""
     with transaction.atomic():
+        # Of two clicks at the same moment, the second waits here and finds the first's message.
+        locked(case, None)
         existing = CaseMessage.objects.filter(idempotency_key=idempotency_key).first()
         if existing is not None:
             return existing

@@ -26,9 +26,11 @@ def accept_case(*, case: Case, by: User, at: datetime, expected_version: int | N
         current = locked(case, expected_version)
         require(can_process(by, current))
         move(current, Act.ACCEPT, by=actor_for(by), at=at)
-        if current.assignee_id is None:
-            current.assignee = by
-            touch(current, "assignee")
+        current.assignee = current.assignee or by
+        if current.service_date is not None:
+            # The promise to look at it is kept; what is due now is the day asked for.
+            current.due_date = max(current.due_date, current.service_date)
+        touch(current, "assignee", "due_date")
         _tell(current, "procedures.case.accepted")
     return current
 
@@ -184,6 +186,8 @@ def post_message(
     """
     require(can_process(by, case))
     with transaction.atomic():
+        # Of two clicks at the same moment, the second waits here and finds the first's message.
+        locked(case, None)
         existing = CaseMessage.objects.filter(idempotency_key=idempotency_key).first()
         if existing is not None:
             return existing
