@@ -1,9 +1,10 @@
-"""The rail entry of the inbox."""
+"""The rail entry of the inbox, and where other pages find a case."""
 
+from django.urls import reverse
 from django.utils import timezone
 
 from minamo.kernel.identity.api import User
-from minamo.kernel.ui.api import navigation
+from minamo.kernel.ui.api import navigation, subjects
 
 from ..cases.policies import VIEW
 from ..cases.workflow import State
@@ -29,4 +30,9 @@ navigation.register(
         count=waiting_cases,
         order=10,
     )
+)
+subjects.register_page(
+    "procedures.case",
+    address=lambda case_uuid: reverse("desk:find", args=[case_uuid]),
+    permission=VIEW,
 )

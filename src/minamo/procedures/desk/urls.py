@@ -8,6 +8,7 @@ app_name = "desk"
 
 urlpatterns = [
     path("", inbox.inbox, name="inbox"),
+    path("find/<uuid:uuid>/", case.find_by_uuid, name="find"),
     path("columns/", inbox.columns, name="columns"),
     path("views/", inbox.save_view, name="views"),
     path("chosen/", inbox.chosen, name="chosen"),

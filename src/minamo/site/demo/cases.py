@@ -10,13 +10,13 @@ from django.utils import timezone
 
 from minamo.contracts.actors import Actor, ActorKind
 from minamo.kernel.calendar.api import add_business_days, next_business_day
-from minamo.kernel.identity.api import User
+from minamo.kernel.identity.api import User, actor_for
 from minamo.procedures.api import (
     Case,
     Channel,
     Procedure,
     accept_case,
-    complete_case,
+    follow_case,
     post_message,
     reject_case,
     return_case,
@@ -26,6 +26,7 @@ from minamo.procedures.api import (
 )
 
 from .people import Person, address, person
+from .visits import visit
 
 PROCEDURES = (("service-start", 45), ("service-stop", 35), ("service-move", 20))
 CHANNELS = (
@@ -175,11 +176,20 @@ def file_case(case: DemoCase, *, staff: Mapping[str, User], chance: Random, now:
         entered_by=None if case.channel == Channel.WEB else clerk,
     )
     step = min(now, case.received_at + timedelta(hours=chance.randint(2, 20)))
-    return _bring_to_outcome(submission.case, case, clerk=clerk, guest=guest, at=step)
+    return _bring_to_outcome(
+        submission.case, case, clerk=clerk, guest=guest, chance=chance, at=step, now=now
+    )
 
 
 def _bring_to_outcome(
-    case: Case, plan: DemoCase, *, clerk: User, guest: Actor, at: datetime
+    case: Case,
+    plan: DemoCase,
+    *,
+    clerk: User,
+    guest: Actor,
+    chance: Random,
+    at: datetime,
+    now: datetime,
 ) -> Case:
     if plan.outcome == "submitted":
         return case
@@ -199,7 +209,8 @@ def _bring_to_outcome(
     if plan.number % 9 == 0:
         _talk(case, plan, clerk, at)
     if plan.outcome == "completed":
-        return complete_case(case=case, by=clerk, at=at + timedelta(hours=3))
+        return visit(case, clerk=clerk, chance=chance, at=at, now=now)
+    follow_case(case=case, by=actor_for(clerk), at=at)
     return case
 
 

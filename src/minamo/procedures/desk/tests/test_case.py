@@ -107,6 +107,13 @@ def test_accepting_makes_the_order_at_once(clerk_client: Client, cast: testing.C
     assert "作業指示を作った" in page
 
 
+def test_after_acceptance_the_wanted_day_is_what_is_due(clerk_client: Client) -> None:
+    case = factories.submitted()
+    assert case.due_date.isoformat() < "2026-12-01"
+    post(clerk_client, case, "accept")
+    assert "あと5営業日 12/01" in text(clerk_client, "/desk/")
+
+
 def test_completing_without_the_orders_result_asks_first(clerk_client: Client) -> None:
     case = factories.submitted()
     post(clerk_client, case, "accept")

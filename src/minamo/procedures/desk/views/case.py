@@ -54,6 +54,15 @@ def case_page(request: HttpRequest, reference: str) -> HttpResponse:
     return show(request, case)
 
 
+@access.staff(VIEW)
+@require_safe
+def find_by_uuid(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """Lead from a pointer (`SubjectRef`) to the case's page."""
+    case = get_object_or_404(Case.objects.select_related("section"), uuid=uuid)
+    require(can_view(user_of(request), case))
+    return redirect("desk:case", case.reference)
+
+
 @access.staff(PROCESS)
 @require_POST
 def message(request: HttpRequest, reference: str) -> HttpResponse:
