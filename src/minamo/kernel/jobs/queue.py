@@ -33,15 +33,17 @@ def enqueue(
     spec = spec_of(key)
     if spec is None:
         raise LookupError(key)
-    with transaction.atomic():
-        if unique_key and (waiting := _waiting(unique_key)):
+    with transaction.atomic(savepoint=False):
+        if not unique_key:
+            return _create(spec, None, run_after, kwargs)
+        if waiting := _waiting(unique_key):
             return waiting
         try:
             with transaction.atomic():
                 return _create(spec, unique_key, run_after, kwargs)
         except IntegrityError:
             # Another process queued the same between our look and our write.
-            waiting = _waiting(unique_key) if unique_key else None
+            waiting = _waiting(unique_key)
             if waiting is None:
                 raise
             return waiting

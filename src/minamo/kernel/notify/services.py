@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from minamo.contracts.subjects import SubjectRef
@@ -42,17 +42,24 @@ def send(
         "subject_kind": subject.kind,
         "subject_id": subject.id,
     }
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         if to.user is not None:
             staff_notice, _ = StaffNotice.objects.get_or_create(
                 unique_key=unique_key, defaults={**common, "user": to.user, "url": words.url}
             )
             return staff_notice
-        mail, created = OutgoingMail.objects.get_or_create(
-            unique_key=unique_key, defaults={**common, "recipient": to.email}
-        )
-        if created:
-            enqueue(SEND_JOB, unique_key=f"{SEND_JOB}:{mail.uuid}", mail_uuid=str(mail.uuid))
+        return _queue_mail(OutgoingMail(unique_key=unique_key, recipient=to.email, **common))
+
+
+def _queue_mail(mail: OutgoingMail) -> OutgoingMail:
+    """Write a mail with its job, or return the one written before under the same key."""
+    try:
+        # The unique key decides; to look first would ask in vain nearly always.
+        with transaction.atomic():
+            mail.save(force_insert=True)
+    except IntegrityError:
+        return OutgoingMail.objects.get(unique_key=mail.unique_key)
+    enqueue(SEND_JOB, mail_uuid=str(mail.uuid))
     return mail
 
 
