@@ -20,7 +20,7 @@ _KINDS = (
     (re.compile(r"/R\d-\d-\d/"), "/<measure>/"),
     (re.compile(r"/\d+/"), "/<number>/"),
 )
-_FILES = re.compile(r"\.(csv|xlsx|json|pdf)($|\?)|export=|format=|/print/$")
+_FILES = re.compile(r"\.(csv|xlsx|json|pdf)($|\?)|export|format=|/print/$")
 # Following these would end the visit.
 _LEAVE = ("/accounts/logout", "/language/", "mailto:", "tel:", "javascript:")
 MOST_PAGES = 45

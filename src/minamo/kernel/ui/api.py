@@ -1,6 +1,6 @@
 """What other duties and parts may use of `ui`."""
 
-from . import charts, errors, exports, listing, navigation, table
+from . import charts, errors, exports, listing, navigation, subjects, table
 from .problems import problem
 from .site_identity import (
     SiteIdentity,
@@ -20,5 +20,6 @@ __all__ = [
     "problem",
     "register_identity_source",
     "site_identity",
+    "subjects",
     "table",
 ]

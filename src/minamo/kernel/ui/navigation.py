@@ -144,6 +144,16 @@ def items_for(user: "User", *, path: str = "") -> list[Group]:
     ]
 
 
+def home_of(user: "User") -> str:
+    """Return the first page of the rail that this person has by permission, else any; "" if none."""
+    from minamo.kernel.identity.api import permissions_of
+
+    allowed = permissions_of(user, timezone.localdate())
+    mine = [i for i in registered() if not i.permission or i.permission in allowed]
+    own = [i for i in mine if i.permission] or mine
+    return reverse(own[0].url_name, args=own[0].url_args) if own else ""
+
+
 def _rank(item: Item) -> tuple[int, str, int, str]:
     known = GROUPS.index(item.section) if item.section in GROUPS else len(GROUPS)
     return known, item.section, item.order, item.label

@@ -12,7 +12,7 @@ from minamo.kernel.identity.api import User as StaffUser
 from minamo.kernel.identity.api import access, session_ends_at
 
 from . import gallery as entries
-from .navigation import items_for
+from .navigation import home_of
 from .preferences import SHORTCUTS_COOKIE, TEXT_COOKIE, TEXT_SIZES, THEME_COOKIE, THEMES
 
 _YEAR_SECONDS = 365 * 24 * 3600
@@ -24,9 +24,7 @@ def staff_home(request: HttpRequest) -> HttpResponse:
     """Lead a member of staff to the first page of the rail that is theirs."""
     user = request.user
     assert isinstance(user, StaffUser)  # noqa: S101 (the rule above lets nobody else in)
-    groups = items_for(user, path=request.path)
-    first = next((item.url for group in groups for item in group.items), None)
-    return redirect(first or reverse("ui:preferences"))
+    return redirect(home_of(user) or reverse("ui:preferences"))
 
 
 @access.public

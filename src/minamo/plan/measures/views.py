@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 
 from minamo.kernel.calendar.api import fiscal_year, fiscal_year_label
 from minamo.kernel.identity.api import User, access, actor_of, may
+from minamo.kernel.ui.api import subjects
 
 from . import drill_down, export, presenters, queries
 from .forms import Filter, chosen_year, page_number
@@ -129,4 +130,7 @@ def rows(request: HttpRequest, code: str, key: str) -> HttpResponse:
         )
     except drill_down.NotConnected:
         return render(request, "measures/rows_unconnected.html", context)
+    opened = context["page"].rows
+    links = subjects.addresses([row.subject for row in opened], request.user)
+    context["rows"] = list(zip(opened, links, strict=True))
     return render(request, "measures/rows.html", context)
