@@ -7,6 +7,7 @@ import { dateEcho } from "../elements/date_echo.ts";
 import { errorSummary } from "../elements/errors.ts";
 import { fill, postalDigits } from "../elements/postal.ts";
 import { sizeText } from "../elements/preview.ts";
+import { graft } from "../elements/questions.ts";
 import { rowSelection } from "../elements/selection.ts";
 import { act } from "../elements/shortcuts.ts";
 import { release, submitGuard } from "../elements/submit_guard.ts";
@@ -146,4 +147,14 @@ test("a toast says its text as text", () => {
 test("sizes are told in words people know", () => {
   assert.equal(sizeText(340_400), "340KB");
   assert.equal(sizeText(20_000_000), "20.0MB");
+});
+
+test("questions come and go while typed answers stay", () => {
+  const field = (key: string): string => `<div data-field="${key}"><input name="${key}"></div>`;
+  show(`<section id="now">${field("name")}${field("firm")}</section><section id="next">${field("name")}${field("phone")}</section>`);
+  type('#now [name="name"]', "小野寺");
+  graft(find("#now"), find("#next"));
+  assert.equal(find<HTMLInputElement>('#now [name="name"]').value, "小野寺");
+  assert.equal(document.querySelector('#now [name="firm"]'), null);
+  assert.ok(document.querySelector('#now [name="phone"]'));
 });
