@@ -1,14 +1,13 @@
 """Writing into the index."""
 
-from collections.abc import Sequence, Set
+from collections.abc import Sequence
 
 from django.db import transaction
-from django.utils import timezone
 
 from minamo.contracts.subjects import SubjectRef
 
-from . import words
-from .models import SearchDocument, SearchScope
+from . import documents, words
+from .models import SearchDocument
 from .tokens import document_tokens
 
 
@@ -19,26 +18,7 @@ def index(subject: SubjectRef, *, title: str, texts: Sequence[str], scopes: Sequ
     """
     # Without a savepoint: whoever indexes does so with the change, and both fail together.
     with transaction.atomic(savepoint=False):
-        document, is_new = SearchDocument.objects.get_or_create(
-            subject_kind=subject.kind,
-            subject_id=subject.id,
-            defaults={"title": title[:200], "updated_at": timezone.now()},
-        )
-        wanted = set(scopes)
-        if not is_new:
-            _clear(document, title=title, keep=wanted)
-        SearchScope.objects.bulk_create(
-            [SearchScope(document=document, scope=scope) for scope in sorted(wanted)],
-            ignore_conflicts=True,
-        )
-        words.write(document.pk, document_tokens(texts))
-
-
-def _clear(document: SearchDocument, *, title: str, keep: Set[str]) -> None:
-    """Make an earlier entry ready to be written anew."""
-    document.title, document.updated_at = title[:200], timezone.now()
-    document.save(update_fields=["title", "updated_at"])
-    document.scopes.exclude(scope__in=keep).delete()
+        words.write(documents.write(subject, title=title, scopes=scopes), document_tokens(texts))
 
 
 def remove(subject: SubjectRef) -> None:
