@@ -4,6 +4,7 @@ import contextlib
 import io
 import os
 import secrets
+import socket
 import sys
 from collections.abc import Callable
 
@@ -67,6 +68,13 @@ def _no_section() -> Section:
 
 def serve(*, port: int) -> int:
     """Run web and worker processes until stopped; returns the exit code."""
+    if _is_taken(port):
+        print(
+            f"minamo: port {port} is taken by another program (or a Minamo that still stops); "
+            "choose another with PORT=…",
+            file=sys.stderr,
+        )
+        return 1
     one_time_password = prepare()
     address = f"http://{HOST}:{port}/"
 
@@ -82,6 +90,13 @@ def serve(*, port: int) -> int:
         return True
 
     return Supervisor(_children(port, serves)).run(ready)
+
+
+def _is_taken(port: int) -> bool:
+    """Return whether somebody answers there already; their health would look like ours."""
+    with socket.socket() as probe:
+        probe.settimeout(1)
+        return probe.connect_ex((HOST, port)) == 0
 
 
 def _children(port: int, serves: Callable[[], bool]) -> list[Child]:

@@ -5,6 +5,7 @@ from csp.constants import NONE, SELF
 from minamo.site import env
 
 BEHIND_TLS = env.flag("BEHIND_TLS", default=False)
+TRUSTED_PROXIES = [p for p in env.text("TRUSTED_PROXIES", "127.0.0.1").split(",") if p]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_TLS else None
 SECURE_HSTS_SECONDS = 31_536_000 if BEHIND_TLS else 0
 SECURE_SSL_REDIRECT = BEHIND_TLS
