@@ -101,6 +101,29 @@ def neighbours(case: Case, selection: Selection, desk: Desk) -> tuple[Case | Non
     )
 
 
+def doubles_among(cases: Sequence[Case]) -> set[int]:
+    """Return the keys of those cases of a page that ask for the same as another case.
+
+    One query for the page. An `EXISTS` beside each row would walk through every case
+    that has nothing to compare, because all of those share the empty index.
+    """
+    compared = {(c.procedure_id, c.duplicate_index) for c in cases if c.duplicate_index}
+    if not compared:
+        return set()
+    found = (
+        Case.objects.filter(
+            procedure_id__in={procedure for procedure, _ in compared},
+            duplicate_index__in={index for _, index in compared},
+        )
+        .exclude(state=State.WITHDRAWN)
+        .values_list("pk", "procedure_id", "duplicate_index")
+    )
+    same: dict[tuple[int, str], set[int]] = {}
+    for pk, procedure, index in found:
+        same.setdefault((procedure, index), set()).add(pk)
+    return {c.pk for c in cases if same.get((c.procedure_id, c.duplicate_index), set()) - {c.pk}}
+
+
 def exact_reference(words: str, desk: Desk) -> Case | None:
     """Return the case whose whole number was typed, so that it opens at once."""
     tidied = tidy(words)

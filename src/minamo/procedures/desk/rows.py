@@ -1,6 +1,6 @@
 """One page of the inbox as the template writes it: words only, no query per row."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.urls import reverse
@@ -9,7 +9,7 @@ from minamo.kernel.packs.api import utility
 
 from ..cases.models import Case
 from .due import Due, DueWords, received_text
-from .lists import Desk
+from .lists import Desk, doubles_among
 from .selection import SORTS, Selection, channel_label
 
 
@@ -65,12 +65,13 @@ class Row:
     has_duplicate: bool
 
 
-def rows_of(cases: Iterable[Case], desk: Desk) -> list[Row]:
+def rows_of(cases: Sequence[Case], desk: Desk) -> list[Row]:
     """Return the rows for cases fetched with procedure and assignee."""
     words = DueWords(desk.today, desk.calendar)
     served = utility()
     home = f"{served.prefecture}{served.municipality}" if served else ""
-    return [_row(case, words, desk, home) for case in cases]
+    doubles = doubles_among(cases)
+    return [_row(case, words, desk, home, case.pk in doubles) for case in cases]
 
 
 def heads_of(selection: Selection, shown: Sequence[str]) -> list[Head]:
@@ -78,7 +79,7 @@ def heads_of(selection: Selection, shown: Sequence[str]) -> list[Head]:
     return [_head(column, selection) for column in COLUMNS if column.key in shown]
 
 
-def _row(case: Case, words: DueWords, desk: Desk, home: str) -> Row:
+def _row(case: Case, words: DueWords, desk: Desk, home: str, has_duplicate: bool) -> Row:
     service = case.service_date
     return Row(
         reference=case.reference,
@@ -95,7 +96,7 @@ def _row(case: Case, words: DueWords, desk: Desk, home: str) -> Row:
         state=case.words.staff,
         assignee=case.assignee.display_name.split()[0] if case.assignee else "",
         channel=channel_label(case.channel),
-        has_duplicate=bool(getattr(case, "has_duplicate", False)),
+        has_duplicate=has_duplicate,
     )
 
 

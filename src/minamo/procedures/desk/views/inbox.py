@@ -19,7 +19,7 @@ from minamo.kernel.ui.api import table
 
 from ...cases.models import Case
 from ...cases.policies import ASSIGN, ENTER, EXPORT, VIEW
-from ...cases.queries import visible_cases, with_duplicate_flag
+from ...cases.queries import visible_cases
 from ...cases.reading import note_read
 from ...definitions.models import Procedure
 from .. import lists, services
@@ -42,7 +42,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
     desk = desk_for(request, selection)
     if selection.q and (case := lists.exact_reference(selection.q, desk)):
         return redirect("desk:case", reference=case.reference)
-    cases = with_duplicate_flag(lists.cases_for(selection, desk))
+    cases = lists.cases_for(selection, desk)
     try:
         page = table.keyset(
             cases.select_related("procedure", "assignee").defer("answers", "email"),
@@ -134,7 +134,7 @@ def print_list(request: HttpRequest) -> HttpResponse:
     desk = desk_for(request, selection)
     found = chosen_or_listed(request, selection, desk)
     cases = found.select_related("procedure", "assignee").order_by(*selection.order)
-    rows = rows_of(cases[: PRINT_LIMIT + 1], desk)
+    rows = rows_of(list(cases[: PRINT_LIMIT + 1]), desk)
     note_list(request, desk)
     context = {
         "title": view_label(selection),
