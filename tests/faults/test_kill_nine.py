@@ -80,7 +80,7 @@ def _rounds(minamo: Installation, crowd: Crowd) -> Counter[str]:
         seen = len(crowd.references)
         minamo.wait_until_it_answers(seconds=BACK_SECONDS)
         crowd.wait_for_one_more(seen)
-        assert not crowd.failures, crowd.failures
+        assert not crowd.failures, f"{crowd.failures}\n{minamo.log.read_text()[-6000:]}"
         time.sleep(random.uniform(0, 0.25))
         what = ("all", "a worker", "master", "a worker")[killed.total() % 4]
         if _kill(minamo, what):
@@ -106,7 +106,7 @@ def test_every_receipt_of_a_hundred_crashes_exists_exactly_once(tmp_path: Path) 
             crowd.closing.set()
             for thread in robots:
                 thread.join(BACK_SECONDS)
-        assert not crowd.failures, crowd.failures
+        assert not crowd.failures, f"{crowd.failures}\n{minamo.log.read_text()[-6000:]}"
         assert not any(thread.is_alive() for thread in robots)
         census = minamo.ask("census")
     assert killed.total() == ROUNDS
