@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import QuerySet
 
 from minamo.kernel.identity.api import User, own_sections_with
 
@@ -27,17 +27,6 @@ def duplicates_of(case: Case) -> QuerySet[Case]:
         .exclude(state=State.WITHDRAWN)
         .order_by("-submitted_at")
     )
-
-
-def with_duplicate_flag(cases: QuerySet[Case]) -> QuerySet[Case]:
-    """Annotate `has_duplicate` without a query per row."""
-    twin = Case.objects.filter(
-        ~Q(pk=OuterRef("pk")),
-        ~Q(state=State.WITHDRAWN),
-        procedure_id=OuterRef("procedure_id"),
-        duplicate_index=OuterRef("duplicate_index"),
-    ).exclude(duplicate_index="")
-    return cases.annotate(has_duplicate=Exists(twin))
 
 
 def find_by_reference_and_secret(reference: str, secret: str) -> Case | None:
