@@ -1,8 +1,10 @@
 """One family's 転居: what they would type, page by page, whichever browser they use."""
 
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from zoneinfo import ZoneInfo
+
+from django.utils import timezone
 
 from ..robot import Answer, Robot
 
@@ -47,7 +49,7 @@ def first_working_day(after_days: int = 12) -> date:
     """Return a day well beyond every lead time on which the bureau works."""
     from minamo.kernel.calendar.national import national_holiday
 
-    day = datetime.now(JAPAN).date() + timedelta(days=after_days)
+    day = timezone.localdate(timezone.now(), JAPAN) + timedelta(days=after_days)
     while day.weekday() >= 5 or national_holiday(day) or (day.month, day.day) in _YEAR_END:
         day += timedelta(days=1)
     return day

@@ -121,7 +121,7 @@ def rows(request: HttpRequest, code: str, key: str) -> HttpResponse:
     if not isinstance(request.user, User):
         raise Http404  # the access rule lets staff in only; this tells the type checker so
     try:
-        context["page"] = drill_down.open_rows(
+        opened = drill_down.open_rows(
             indicator=indicator,
             fiscal_year=year,
             page=page_number(request.GET, last=drill_down.LAST_PAGE),
@@ -130,7 +130,7 @@ def rows(request: HttpRequest, code: str, key: str) -> HttpResponse:
         )
     except drill_down.NotConnected:
         return render(request, "measures/rows_unconnected.html", context)
-    opened = context["page"].rows
-    links = subjects.addresses([row.subject for row in opened], request.user)
-    context["rows"] = list(zip(opened, links, strict=True))
+    links = subjects.addresses([row.subject for row in opened.rows], request.user)
+    context["page"] = opened
+    context["rows"] = list(zip(opened.rows, links, strict=True))
     return render(request, "measures/rows.html", context)

@@ -46,7 +46,7 @@ def new_reference(*, wareki_year: int, letter: str) -> str:
 def is_well_formed(reference: str) -> bool:
     """Return whether the text is a reference whose check digit holds."""
     match = _SHAPE.fullmatch(reference)
-    return bool(match) and check_digit(match[3] + match[4]) == "0"
+    return match is not None and check_digit(match[3] + match[4]) == "0"
 
 
 def tidy(typed: str) -> str:

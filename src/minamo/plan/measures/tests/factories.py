@@ -14,6 +14,7 @@ from minamo.contracts.actors import Actor
 from minamo.contracts.metrics import MetricRow, MetricSpec, MetricValue, Period
 from minamo.contracts.subjects import SubjectRef
 from minamo.kernel import testing
+from minamo.kernel.calendar.api import fiscal_year
 from minamo.kernel.metrics import api as metrics
 from minamo.kernel.packs.api import load
 from minamo.plan.measures.models import Plan
@@ -30,16 +31,19 @@ class FakeMetric:
     """A metric whose value the test decides."""
 
     value: Decimal | None = Decimal(0)
+    # Values of single fiscal years, where they differ from `value`.
+    years: dict[int, Decimal] = field(default_factory=dict)
     row_count: int = 0
     quality: str = "ok"
     parts: tuple[tuple[str, str, Decimal], ...] = ()
     asked: list[tuple[int, int]] = field(default_factory=list)
 
     def compute(self, period: Period) -> MetricValue:
-        """Return what the test decided, for the current fiscal year only."""
+        """Return what the test decided."""
+        value = self.years.get(fiscal_year(period.first_date), self.value)
         return MetricValue(
-            value=self.value,
-            numerator=self.value,
+            value=value,
+            numerator=value,
             denominator=None,
             n=self.row_count,
             as_of=timezone.now(),

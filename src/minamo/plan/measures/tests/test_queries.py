@@ -66,9 +66,8 @@ def test_a_withdrawn_measure_is_ended_whatever_its_number_says() -> None:
 
 def test_history_lists_the_stored_years_oldest_first() -> None:
     plan = make_plan()
-    with registered(FakeMetric(value=Decimal(40))) as metric:
+    with registered(FakeMetric(years={2026: Decimal(40), 2027: Decimal(7)})):
         store(date(2027, 3, 31))
-        metric.value = Decimal(7)
         store(date(2027, 6, 1))
         found = history(Indicator.objects.get(), plan=plan, on=date(2027, 6, 1))
 
