@@ -41,7 +41,8 @@ def normalise_width(text: str) -> str:
 
     Kanji, ①, ㈱, ～ and hyphens of every kind stay as they are.
     """
-    return widen_kana(text).translate(_WIDE_ASCII)
+    # Composed again: a combining mark behind Ａ fits only once it is an A.
+    return compose(widen_kana(text).translate(_WIDE_ASCII))
 
 
 def normalise_hyphens(text: str) -> str:

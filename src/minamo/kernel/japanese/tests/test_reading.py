@@ -5,7 +5,7 @@ import sys
 import threading
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from minamo.kernel.japanese.api import (
@@ -70,6 +70,7 @@ def test_address_lines(text: str, address: str) -> None:
 
 
 @given(ANY_TEXT)
+@example("Ａ\u0300")
 def test_normalising_twice_changes_nothing(text: str) -> None:
     for normalise in (normalise_width, normalise_hyphens, normalise_address, search_key):
         once = normalise(text)
