@@ -4,6 +4,7 @@ import base64
 import binascii
 import hmac
 import secrets
+from collections.abc import Sequence
 from functools import lru_cache
 
 from cryptography.exceptions import InvalidTag
@@ -84,10 +85,18 @@ def blind_index(value: str, *, purpose: str) -> str:
     return hmac.digest(key, value.encode(), "sha256").hex()[:32]
 
 
-def blind_indexes(values: list[str], *, purpose: str) -> list[str]:
-    """Return the blind index of each value; for many values at once (search)."""
+def blind_indexes(values: Sequence[str], *, purpose: str) -> list[str]:
+    """Return the blind index of each value; for many short values that come again (search).
+
+    What was hashed lately is remembered, so give it no values that are secret by themselves.
+    """
     key = _purpose_key(keyring.current().index_key, purpose)
-    return [hmac.digest(key, value.encode(), "sha256").hex()[:32] for value in values]
+    return [_remembered(key, value) for value in values]
+
+
+@lru_cache(maxsize=32_768)
+def _remembered(key: bytes, value: str) -> str:
+    return hmac.digest(key, value.encode(), "sha256").hex()[:32]
 
 
 @lru_cache(maxsize=64)

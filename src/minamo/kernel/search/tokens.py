@@ -72,5 +72,5 @@ def _pairs(word: str) -> list[str]:
 def _hashed(pieces: Sequence[str]) -> list[str]:
     return [
         digest[:_TOKEN_LETTERS].translate(_LETTERS)
-        for digest in blind_indexes(list(pieces), purpose=_PURPOSE)
+        for digest in blind_indexes(pieces, purpose=_PURPOSE)
     ]
