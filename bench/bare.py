@@ -57,7 +57,7 @@ def insert(request: HttpRequest) -> HttpResponse:
     """Write one row from a posted form."""
     now = timezone.now()
     data = request.POST
-    BareApplication.objects.create(
+    application = BareApplication(
         reference=data["key"][:20],
         procedure_code="service-start",
         version=1,
@@ -75,6 +75,7 @@ def insert(request: HttpRequest) -> HttpResponse:
         submitted_at=now,
         due_date=now.date(),
     )
+    application.save(force_insert=True)
     return redirect("/")
 
 

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from minamo.kernel.calendar.api import fiscal_year, to_wareki
 from minamo.kernel.identity.api import Section, User
-from minamo.procedures.api import Case, Channel, Procedure, ProcedureVersion, State
+from minamo.procedures.api import Case, Procedure, ProcedureVersion, State
 from minamo.procedures.cases.references import check_digit
 from minamo.site.demo.cases import CHANNELS, PROCEDURES, answers_of
 from minamo.site.demo.people import address, person
@@ -67,8 +67,8 @@ class _Writer:
             Case.objects.bulk_create([self._case(section, is_open) for _ in range(size)])
 
     def _application(self) -> tuple[ProcedureVersion, dict[str, Any], str, str, str]:
-        codes, weights = zip(*PROCEDURES, strict=True)
-        code = self.chance.choices(codes, weights=weights)[0]
+        codes = [code for code, _ in PROCEDURES]
+        code = self.chance.choices(codes, [weight for _, weight in PROCEDURES])[0]
         version = Procedure.objects.select_related("active_version").get(code=code).active_version
         assert version is not None
         who, where = person(self.chance), address(self.chance)
@@ -83,7 +83,8 @@ class _Writer:
         state = chance.choice(OPEN_STATES) if is_open else chance.choices(ENDS, END_WEIGHTS)[0]
         ended = None if is_open else received + timedelta(hours=chance.randint(2, 200))
         number = next(self.numbers)
-        channels, weights = zip(*CHANNELS, strict=True)
+        channels = [channel for channel, _ in CHANNELS]
+        weights = [weight for _, weight in CHANNELS]
         return Case(
             uuid=uuid.UUID(int=chance.getrandbits(128), version=4),
             reference=_reference(number, received),
@@ -91,7 +92,7 @@ class _Writer:
             version=version,
             state=state.value,
             state_since=ended or received,
-            channel=Channel(chance.choices(channels, weights)[0]).value,
+            channel=chance.choices(channels, weights)[0].value,
             section=self.sections[section],
             assignee=chance.choice(self.people),
             answers=answers,

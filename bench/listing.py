@@ -1,6 +1,7 @@
 """Claims: the inbox costs at most three bare tables; its last page at most two first ones."""
 
 from collections.abc import Iterator
+from functools import partial
 
 from .claims import Claim, alternated
 from .house import House
@@ -16,8 +17,8 @@ def claims(house: House) -> Iterator[Claim]:
     for view, words in VIEWS:
         first, last = f"/desk/?view={view}", f"/desk/?view={view}&cursor=last"
         listed, bare = alternated(
-            lambda address=first: house.staff.get(address),
-            lambda: house.staff.get("/bench/newest/"),
+            partial(house.staff.get, first),
+            partial(house.staff.get, "/bench/newest/"),
             times=TIMES,
         )
         yield Claim(
@@ -29,8 +30,8 @@ def claims(house: House) -> Iterator[Claim]:
             baseline_name="a bare view of 50 rows",
         )
         at_end, at_start = alternated(
-            lambda address=last: house.staff.get(address),
-            lambda address=first: house.staff.get(address),
+            partial(house.staff.get, last),
+            partial(house.staff.get, first),
             times=TIMES,
         )
         yield Claim(

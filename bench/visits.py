@@ -5,7 +5,7 @@ The test client would add its own work to both sides and make every ratio look b
 
 import io
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -63,8 +63,11 @@ class Visitor:
         path, _, query = address.partition("?")
         started: list[tuple[str, Headers]] = []
 
-        def start_response(status: str, headers: Headers, _error: object = None) -> None:
+        def start_response(
+            status: str, headers: Headers, _error: object = None, /
+        ) -> Callable[[bytes], object]:
             started.append((status, headers))
+            return lambda _piece: None
 
         environ = _environ(method, path, query, body, self.cookies)
         size, kept = _read(self.application(environ, start_response), keep)
