@@ -6,6 +6,7 @@ from . import bare, creating
 
 urlpatterns = [
     path("bench/insert/", bare.insert),
+    path("bench/insert-clear/", bare.insert_clear),
     path("bench/newest/", bare.newest),
     path("bench/create/", creating.create),
     path("", include("minamo.site.urls")),
