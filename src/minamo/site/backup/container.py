@@ -59,6 +59,8 @@ def decrypt(source: BinaryIO, key: bytes) -> Iterator[bytes]:
     number, size = 0, _read_size(source)
     while size is not None:
         sealed = source.read(size)
+        if len(sealed) != size:
+            raise BackupRefused("the backup is cut short")
         following = _read_size(source)
         try:
             yield cipher.decrypt(
