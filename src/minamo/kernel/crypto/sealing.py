@@ -81,7 +81,7 @@ def blind_index(value: str, *, purpose: str) -> str:
     Normalise the value before: the index sees characters, not meaning. Equal values of
     two purposes give different digits. The index key is not changed by key rotation.
     """
-    key = _purpose_key(keyring.current().index_key, purpose)
+    key = _purpose_key(keyring.index_key(), purpose)
     return hmac.digest(key, value.encode(), "sha256").hex()[:32]
 
 
@@ -90,7 +90,7 @@ def blind_indexes(values: Sequence[str], *, purpose: str) -> list[str]:
 
     What was hashed lately is remembered, so give it no values that are secret by themselves.
     """
-    key = _purpose_key(keyring.current().index_key, purpose)
+    key = _purpose_key(keyring.index_key(), purpose)
     return [_remembered(key, value) for value in values]
 
 
