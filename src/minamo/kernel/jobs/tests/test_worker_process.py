@@ -92,7 +92,7 @@ def start(environment: dict[str, str]) -> Iterator[Start]:
         process.wait()
 
 
-def wait_for(condition: Callable[[], bool], *, seconds: float = 20) -> bool:
+def wait_for(condition: Callable[[], bool], *, seconds: float = 60) -> bool:
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         if condition():
