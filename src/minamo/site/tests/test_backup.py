@@ -100,7 +100,7 @@ def test_damaged_backup_and_foreign_key_are_refused(installation: Installation) 
     damaged.write_bytes(whole[:-200])
     done = installation.minamo("backup", "restore", str(damaged), "--yes")
     assert done.returncode == 1
-    assert "damaged or cut short" in done.stderr
+    assert "cut short" in done.stderr
     other = Installation(installation.folder, installation.environment.get("DATABASE_URL", ""))
     other.environment["BACKUP_KEY"] = "another key"
     done = other.minamo("backup", "restore", made["path"], "--yes")
