@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from minamo.contracts.subjects import SubjectRef
 from minamo.kernel.calendar.api import BusinessCalendar
@@ -58,29 +58,42 @@ def cases_for(selection: Selection, desk: Desk) -> QuerySet[Case]:
     return _filtered(cases, selection, desk)
 
 
-def view_counts(desk: Desk) -> list[tuple[str, str, str]]:
-    """Return (key, label, count in words) for every view; counting stops at the cap."""
-    return [
-        (key, label, capped(cases_for(Selection(view=key), desk)))
-        for key, label in VIEWS.items()
-        if key != "done"
-    ] + [("done", VIEWS["done"], "")]
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """The numbers around the list, in words: (key, label, count) of each view, and what is urgent."""
+
+    views: Sequence[tuple[str, str, str]]
+    late: str
+    today: str
+
+
+def counts_of(desk: Desk) -> Counts:
+    """Return all numbers of the section's open cases from one walk over one index."""
+    section_views = [view for view in VIEWS if view not in ("mine", "done")]
+    at_desk = ~Q(state=State.RETURNED)
+    found = (
+        _in_section(visible_cases(desk.user, desk.today), desk)
+        .filter(closed_at__isnull=True)
+        .aggregate(
+            **{view: Count("pk", filter=_of_open(view, desk)) for view in section_views},
+            # What lies with the applicant is not late at the desk.
+            late=Count("pk", filter=at_desk & Q(due_date__lt=desk.today)),
+            today=Count("pk", filter=at_desk & Q(due_date=desk.today)),
+        )
+    )
+    words = {key: _number(number, COUNT_CAP) for key, number in found.items()}
+    words |= {"mine": capped(cases_for(Selection(view="mine"), desk)), "done": ""}
+    views = [(view, label, words[view]) for view, label in VIEWS.items()]
+    return Counts(views=views, late=words["late"], today=words["today"])
 
 
 def capped(cases: QuerySet[Case], cap: int = COUNT_CAP) -> str:
     """Return the number of cases as text, or 1000+ when there are more than the cap."""
-    number = cases.order_by()[: cap + 1].count()
+    return _number(cases.order_by()[: cap + 1].count(), cap)
+
+
+def _number(number: int, cap: int) -> str:
     return f"{cap}+" if number > cap else str(number)
-
-
-def urgent_counts(desk: Desk) -> tuple[str, str]:
-    """Return how many of the section's cases are past due, and how many are due today."""
-    waiting = _in_section(visible_cases(desk.user, desk.today), desk).filter(closed_at__isnull=True)
-    # What lies with the applicant is not late at the desk.
-    waiting = waiting.exclude(state=State.RETURNED)
-    return capped(waiting.filter(due_date__lt=desk.today)), capped(
-        waiting.filter(due_date=desk.today)
-    )
 
 
 def neighbours(case: Case, selection: Selection, desk: Desk) -> tuple[Case | None, Case | None]:
@@ -139,16 +152,24 @@ def _in_section(cases: QuerySet[Case], desk: Desk) -> QuerySet[Case]:
 def _of_view(view: str, desk: Desk) -> Q:
     if view == "done":
         return Q(closed_at__isnull=False)
-    is_open = Q(closed_at__isnull=True)
+    return Q(closed_at__isnull=True) & _of_open(view, desk)
+
+
+def _of_open(view: str, desk: Desk) -> Q:
+    """Return what tells a view's cases from the other open ones.
+
+    Names only columns of the index of open cases, so that counting reads no row.
+    """
+    if view == "returned":
+        return Q(state=State.RETURNED)
+    # What lies with the applicant has a view of its own and would only stand in the way.
+    at_desk = ~Q(state=State.RETURNED)
     if view == "unassigned":
-        return is_open & Q(assignee__isnull=True) & ~Q(state=State.RETURNED)
+        return at_desk & Q(assignee__isnull=True)
     if view == "soon":
         limit = desk.calendar.add_business_days(desk.today, SOON_DAYS)
-        return is_open & Q(due_date__lte=limit) & ~Q(state=State.RETURNED)
-    if view == "returned":
-        return is_open & Q(state=State.RETURNED)
-    # What lies with the applicant has a view of its own and would only stand in the way.
-    return is_open & ~Q(state=State.RETURNED)
+        return at_desk & Q(due_date__lte=limit)
+    return at_desk
 
 
 def _filtered(cases: QuerySet[Case], selection: Selection, desk: Desk) -> QuerySet[Case]:

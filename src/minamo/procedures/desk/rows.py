@@ -31,6 +31,23 @@ COLUMNS: Sequence[ListColumn] = (
     ListColumn("assignee", "担当"),
     ListColumn("channel", "経路"),
 )
+# What a row is written from; a page of whole cases, procedures and people costs twice.
+NEEDED: Sequence[str] = (
+    "uuid",
+    "reference",
+    "procedure__title",
+    "applicant_name",
+    "place",
+    "submitted_at",
+    "due_date",
+    "service_date",
+    "state",
+    "state_since",
+    "closed_at",
+    "assignee__display_name",
+    "channel",
+    "duplicate_index",
+)
 DEFAULT_COLUMNS = ("who", "received", "due", "state", "assignee", "channel")
 
 

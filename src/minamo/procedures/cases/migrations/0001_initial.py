@@ -248,7 +248,7 @@ class Migration(migrations.Migration):
             model_name="case",
             index=models.Index(
                 condition=models.Q(("closed_at__isnull", True)),
-                fields=["section", "due_date", "id"],
+                fields=["section", "due_date", "id", "state", "assignee", "closed_at"],
                 name="case_open_due",
             ),
         ),

@@ -221,6 +221,36 @@ def test_counts_stop_at_the_cap(cast: testing.Cast) -> None:
     assert lists.capped(Case.objects.all(), cap=4) == "4"
 
 
+def test_the_numbers_around_the_list_say_what_the_views_hold(cast: testing.Cast) -> None:
+    factories.submitted(start_date="2026-12-25")
+    factories.accepted(by=cast.clerk)
+    factories.returned(by=cast.clerk)
+    factories.completed(by=cast.clerk)
+    desk = lists.desk_of(
+        cast.clerk, Selection(), today=testing.today(), calendar=business_calendar()
+    )
+    counts = lists.counts_of(desk)
+    held = {view: lists.cases_for(Selection(view=view), desk).count() for view in VIEWS}
+    assert {view: count for view, _, count in counts.views if view != "done"} == {
+        view: str(number) for view, number in held.items() if view != "done"
+    }
+    assert (counts.late, counts.today) == ("0", "0")
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL reads rows until a vacuum")
+def test_the_numbers_are_counted_in_the_index_alone(cast: testing.Cast) -> None:
+    desk = lists.desk_of(
+        cast.clerk, Selection(), today=testing.today(), calendar=business_calendar()
+    )
+    with CaptureQueriesContext(connection) as asked:
+        lists.counts_of(desk)
+    counting = next(query["sql"] for query in asked if "FILTER" in query["sql"])
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN QUERY PLAN {counting}")
+        plan = str(cursor.fetchall())
+    assert "USING COVERING INDEX case_open_due" in plan
+
+
 def test_chosen_columns_are_remembered(clerk_client: Client) -> None:
     factories.submitted()
     assert "希望日" not in text(clerk_client).split("<tbody>")[1]

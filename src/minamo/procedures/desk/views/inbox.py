@@ -25,7 +25,7 @@ from ...definitions.models import Procedure
 from .. import lists, services
 from ..filters import active_filters, colleagues, filter_options, view_label
 from ..models import SavedView
-from ..rows import COLUMNS, heads_of, rows_of
+from ..rows import COLUMNS, NEEDED, heads_of, rows_of
 from ..selection import Selection
 from .person import user_of
 
@@ -45,7 +45,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
     cases = lists.cases_for(selection, desk)
     try:
         page = table.keyset(
-            cases.select_related("procedure", "assignee").defer("answers", "email"),
+            cases.select_related("procedure", "assignee").only(*NEEDED),
             order=selection.order,
             cursor=request.GET.get("cursor", ""),
             size=PAGE_SIZE,
@@ -181,7 +181,7 @@ def _context(selection: Selection, desk: lists.Desk, page: table.Page[Case]) -> 
     procedures = list(Procedure.objects.order_by("list_order", "code"))
     people = colleagues(desk)
     shown = services.columns_of(desk.user)
-    late, today = lists.urgent_counts(desk)
+    counts = lists.counts_of(desk)
     return {
         "desk": desk,
         "selection": selection,
@@ -190,13 +190,13 @@ def _context(selection: Selection, desk: lists.Desk, page: table.Page[Case]) -> 
         "heads": heads_of(selection, shown),
         "shown": shown,
         "columns": COLUMNS,
-        "views": _views(selection, desk),
+        "views": _views(selection, counts),
         "saved": _saved(selection, desk),
         "active": active_filters(selection, procedures, people),
         "options": filter_options(selection, procedures, people),
         "people": people,
-        "late": late,
-        "due_today": today,
+        "late": counts.late,
+        "due_today": counts.today,
         "caption": view_label(selection),
         "query": selection.query(),
         "keep": [("section", selection.section)] if selection.section else [],
@@ -207,7 +207,7 @@ def _context(selection: Selection, desk: lists.Desk, page: table.Page[Case]) -> 
     }
 
 
-def _views(selection: Selection, desk: lists.Desk) -> list[dict[str, Any]]:
+def _views(selection: Selection, counts: lists.Counts) -> list[dict[str, Any]]:
     return [
         {
             "label": label,
@@ -215,7 +215,7 @@ def _views(selection: Selection, desk: lists.Desk) -> list[dict[str, Any]]:
             "url": f"?{Selection(view=key, section=selection.section).query()}",
             "current": key == selection.view and not selection.is_search,
         }
-        for key, label, count in lists.view_counts(desk)
+        for key, label, count in counts.views
     ]
 
 
