@@ -8,11 +8,23 @@ from minamo.kernel.ui.api import table
 from .models import MailboxMail, StaffNotice
 
 PAGE_SIZE = 50
+_UNREAD = "_unread_notices"
 
 
 def unread_count(user: User) -> int:
-    """Return how many notices somebody has not read."""
-    return StaffNotice.objects.filter(user=user, read_at__isnull=True).count()
+    """Return how many notices somebody has not read; asked once for a page.
+
+    The bell and the rail both show it. Reading notices forgets the number.
+    """
+    known: dict[str, int] = user.__dict__
+    if _UNREAD not in known:
+        known[_UNREAD] = StaffNotice.objects.filter(user=user, read_at__isnull=True).count()
+    return known[_UNREAD]
+
+
+def forget_unread(user: User) -> None:
+    """Make the next question count again."""
+    user.__dict__.pop(_UNREAD, None)
 
 
 def notices_page(user: User, *, cursor: str = "") -> table.Page[StaffNotice]:

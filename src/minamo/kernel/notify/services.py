@@ -13,6 +13,7 @@ from minamo.kernel.identity.api import User
 from minamo.kernel.jobs.api import enqueue
 
 from .models import OutgoingMail, StaffNotice
+from .queries import forget_unread
 from .recipients import Recipient
 from .registry import words_of
 
@@ -47,6 +48,7 @@ def send(
             staff_notice, _ = StaffNotice.objects.get_or_create(
                 unique_key=unique_key, defaults={**common, "user": to.user, "url": words.url}
             )
+            forget_unread(to.user)
             return staff_notice
         return _queue_mail(OutgoingMail(unique_key=unique_key, recipient=to.email, **common))
 
@@ -68,6 +70,7 @@ def mark_read(*, user: User, at: datetime, notice_uuid: UUID | None = None) -> i
     unread = StaffNotice.objects.filter(user=user, read_at__isnull=True)
     if notice_uuid is not None:
         unread = unread.filter(uuid=notice_uuid)
+    forget_unread(user)
     return unread.update(read_at=at)
 
 
