@@ -6,6 +6,8 @@ import shutil
 import pytest
 from hypothesis import settings
 
+from minamo.site.catalogues import compile_catalogues
+
 # A busy machine is no finding; how fast things are is measured in bench/.
 settings.register_profile("suite", deadline=None)
 settings.load_profile("suite")
@@ -18,6 +20,11 @@ pytest_plugins = [
 CHROMIUM = os.environ.get("CHROMIUM_PATH") or next(
     (found for name in ("chromium", "google-chrome") if (found := shutil.which(name))), ""
 )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Compile the words of other languages, which the repository keeps as text only."""
+    compile_catalogues()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -17,16 +17,18 @@ from minamo.kernel.identity.api import Role, Section, User, add_membership, crea
 from minamo.kernel.packs.api import load
 
 from . import env, sqlite_health
+from .catalogues import compile_catalogues
 from .supervisor import Child, Supervisor, answers
 
 HOST = env.text("HOST", "127.0.0.1")
 
 
 def prepare() -> str | None:
-    """Migrate, collect static files, load packs and (in demo mode) the city.
+    """Compile the words, migrate, collect static files, load packs and (in demo mode) the city.
 
     Returns the one-time password of the first administrator where one was made.
     """
+    compile_catalogues()
     quiet = io.StringIO()
     with contextlib.redirect_stdout(quiet):
         call_command("migrate", interactive=False, verbosity=0)
