@@ -36,6 +36,12 @@ def rule_of(view: Callable[..., Any], *, url_name: str | None, method: str) -> A
     return third_party.RULES.get(url_name or "")
 
 
+def is_translated(view: Callable[..., Any]) -> bool:
+    """Return whether a view is a public page of our own, which speaks the reader's language."""
+    own = getattr(view, "access", None)
+    return isinstance(own, AccessRule) and own.kind == access.PUBLIC
+
+
 def check(request: HttpRequest, view: Callable[..., Any]) -> HttpResponse | None:
     """Return how a request is turned away, or nothing when the view may answer.
 

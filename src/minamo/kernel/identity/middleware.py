@@ -3,8 +3,10 @@
 from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.utils import translation
 
 from . import gate, sessions
 
@@ -40,5 +42,12 @@ class DefaultDenyMiddleware:
         args: tuple[Any, ...],
         kwargs: dict[str, Any],
     ) -> HttpResponseBase | None:
-        """Return the refusal, or nothing to let the view answer."""
+        """Return the refusal, or nothing to let the view answer.
+
+        Only pages that are open to everybody are translated: whatever the browser of a
+        member of staff prefers, the desk speaks Japanese throughout.
+        """
+        if not gate.is_translated(view):
+            translation.activate(settings.LANGUAGE_CODE)
+            request.LANGUAGE_CODE = settings.LANGUAGE_CODE
         return gate.check(request, view)

@@ -1,6 +1,7 @@
 """Entry of the staff rail, with the number of unread notices."""
 
 from django.conf import settings
+from django.utils.translation import gettext_noop
 
 from minamo.kernel.ui.api import navigation
 
@@ -20,6 +21,9 @@ navigation.register(
 if settings.DEMO:
     navigation.register_public(
         navigation.PublicItem(
-            label="デモのメールボックス", url_name="notify:mailbox", place="help", order=90
+            label=gettext_noop("デモのメールボックス"),
+            url_name="notify:mailbox",
+            place="help",
+            order=90,
         )
     )

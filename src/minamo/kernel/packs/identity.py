@@ -7,7 +7,7 @@ from minamo.kernel.ui.api import register_identity_source
 from .queries import utility
 
 
-def identity_facts() -> dict[str, str]:
+def identity_facts() -> dict[str, str | dict[str, str]]:
     """Return the loaded pack's utility as facts of the site's identity; none before a load."""
     try:
         found = utility()
@@ -18,6 +18,9 @@ def identity_facts() -> dict[str, str]:
         return {}
     digits = found.postal_code
     postal = f"〒{digits[:3]}-{digits[3:]} " if digits else ""
+    english = dict(found.english)
+    if found.address in english:
+        english[f"{postal}{found.address}"] = f"{english[found.address]} {postal}".strip()
     return {
         "name": found.name,
         "kana": found.kana,
@@ -26,6 +29,7 @@ def identity_facts() -> dict[str, str]:
         "telephone": found.telephone,
         "telephone_label": found.telephone_label,
         "opening_hours": found.opening_hours,
+        "english": english,
     }
 
 

@@ -31,6 +31,10 @@ class Utility(Document):
     telephone_label: str = Field(default="", max_length=60)
     opening_hours: str = Field(default="", max_length=60)
     motto: str = Field(default="", max_length=60)
+    english: dict[Text, Text] = Field(
+        default_factory=dict,
+        description="English for the words above, by the Japanese words themselves.",
+    )
 
 
 class Locale(Document):

@@ -8,18 +8,24 @@ from .site_identity import (
     register_identity_source,
     site_identity,
 )
+from .wording import clock_text, day_text, language, moment_text, translated
 
 __all__ = [
     "SiteIdentity",
     "charts",
+    "clock_text",
+    "day_text",
     "errors",
     "exports",
     "forget_identity",
+    "language",
     "listing",
+    "moment_text",
     "navigation",
     "problem",
     "register_identity_source",
     "site_identity",
     "subjects",
     "table",
+    "translated",
 ]

@@ -10,13 +10,14 @@ from django.utils.functional import SimpleLazyObject
 from .navigation import PUBLIC_PLACES, items_for, public_links
 from .preferences import TEXT_SIZES, THEMES, preferences_of
 from .site_identity import site_identity
+from .wording import language
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
     """Context processor: the utility, the reader's choices, the staff rail, demo mode."""
     return {
         # Not `site`: allauth puts a site of its own into its pages.
-        "utility": site_identity(),
+        "utility": site_identity().in_language(language()),
         "preferences": preferences_of(request),
         "themes": THEMES,
         "text_sizes": TEXT_SIZES,

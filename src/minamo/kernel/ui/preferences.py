@@ -3,9 +3,18 @@
 from dataclasses import dataclass
 
 from django.http import HttpRequest
+from django.utils.translation import gettext_noop
 
-THEMES = {"light": "明るい", "dark": "暗い", "auto": "端末に合わせる"}
-TEXT_SIZES = {"normal": "標準", "large": "大きい", "largest": "とても大きい"}
+THEMES = {
+    "light": gettext_noop("明るい"),
+    "dark": gettext_noop("暗い"),
+    "auto": gettext_noop("端末に合わせる"),
+}
+TEXT_SIZES = {
+    "normal": gettext_noop("標準"),
+    "large": gettext_noop("大きい"),
+    "largest": gettext_noop("とても大きい"),
+}
 THEME_COOKIE = "minamo-theme"
 TEXT_COOKIE = "minamo-text"
 SHORTCUTS_COOKIE = "minamo-shortcuts"

@@ -1,9 +1,13 @@
 """Where the plan is found: the citizens' head and the staff rail."""
 
+from django.utils.translation import gettext_noop
+
 from minamo.kernel.ui.api import navigation
 
 navigation.register_public(
-    navigation.PublicItem(label="計画の進みぐあい", url_name="plan:plan", place="main", order=90)
+    navigation.PublicItem(
+        label=gettext_noop("計画の進みぐあい"), url_name="plan:plan", place="main", order=90
+    )
 )
 navigation.register(
     navigation.Item(

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from .. import assets, gauges, icons
+from .. import assets, gauges, icons, wording
 
 register = template.Library()
 
@@ -31,6 +31,14 @@ def vite(entry: str) -> SafeString:
 
 register.simple_tag(gauges.gauge)
 register.simple_tag(gauges.level)
+
+# Words in the reader's language; wording.py says what each does.
+register.filter("said", wording.said)
+register.filter("kept", wording.kept)
+register.filter("lang", wording.lang_attribute)
+register.filter("day", wording.day_text)
+register.filter("clock", wording.clock_text)
+register.filter("moment", wording.moment_text)
 
 
 @register.filter

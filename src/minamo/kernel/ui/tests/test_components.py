@@ -32,6 +32,8 @@ def test_component_declares_every_variable_it_reads(component: str) -> None:
     declared = set(re.findall(r"[\s:]([a-z_]+)=", re.search(r"<c-vars(.*?)/>", source).group(1)))
     local = set(re.findall(r"{% for ([a-z_, ]+) in", source))
     names = {n.strip() for group in local for n in group.split(",")}
+    for settings in re.findall(r"{% blocktranslate with ([^%]+) %}", source):
+        names |= set(re.findall(r"([a-z_]+)=", settings))
     read = set(re.findall(r"{{ ?([a-z_]+)", source)) | set(re.findall(r"{% if ([a-z_]+)", source))
     free = {"slot", "attrs", "forloop", "not"}
     assert read - declared - names - free == set(), "undeclared names leak in from the page"
