@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from django.utils.translation import gettext_noop
+
 
 class State(StrEnum):
     """Where a case stands; the words for staff and applicants are in `STATES`."""
@@ -62,12 +64,22 @@ class StateWords:
 
 
 STATES: Mapping[State, StateWords] = {
-    State.SUBMITTED: StateWords("受付待ち", "受け取りました", "info", "inbox", is_open=True),
-    State.ACCEPTED: StateWords("処理中", "手続きを進めています", "info", "edit", is_open=True),
-    State.RETURNED: StateWords("差し戻し中", "直してください", "back", "back", is_open=True),
-    State.COMPLETED: StateWords("完了", "完了しました", "ok", "done", is_open=False),
-    State.REJECTED: StateWords("却下", "お受けできませんでした", "idle", "x", is_open=False),
-    State.WITHDRAWN: StateWords("取下げ", "取り下げました", "idle", "x", is_open=False),
+    State.SUBMITTED: StateWords(
+        "受付待ち", gettext_noop("受け取りました"), "info", "inbox", is_open=True
+    ),
+    State.ACCEPTED: StateWords(
+        "処理中", gettext_noop("手続きを進めています"), "info", "edit", is_open=True
+    ),
+    State.RETURNED: StateWords(
+        "差し戻し中", gettext_noop("直してください"), "back", "back", is_open=True
+    ),
+    State.COMPLETED: StateWords("完了", gettext_noop("完了しました"), "ok", "done", is_open=False),
+    State.REJECTED: StateWords(
+        "却下", gettext_noop("お受けできませんでした"), "idle", "x", is_open=False
+    ),
+    State.WITHDRAWN: StateWords(
+        "取下げ", gettext_noop("取り下げました"), "idle", "x", is_open=False
+    ),
 }
 
 OPEN_STATES = tuple(state for state, words in STATES.items() if words.is_open)

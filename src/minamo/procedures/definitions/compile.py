@@ -45,6 +45,8 @@ class CompiledProcedure:
     nodes: tuple[Node, ...]
     labels: Mapping[str, str]
     conditions: Mapping[int, Expression]
+    # The language of the words in `document`; see english.py.
+    language: str = "ja"
 
     @property
     def code(self) -> str:

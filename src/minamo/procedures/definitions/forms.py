@@ -8,6 +8,7 @@ comes back as `FieldError`s.
 from functools import lru_cache
 
 from .compile import CompiledProcedure, compile_document, read_document
+from .english import in_english, spoken_errors
 from .facts import (
     case_facts,
     column_headers,
@@ -81,6 +82,7 @@ __all__ = [
     "handoff_row",
     "page_of_field",
     "read_page",
+    "spoken_errors",
     "summary",
     "validate_all",
     "visible_pages",
@@ -106,10 +108,15 @@ class _Source:
 
 
 @lru_cache(maxsize=128)
-def _compiled(source: _Source) -> CompiledProcedure:
+def _compiled(source: _Source, language: str) -> CompiledProcedure:
+    if language == "en":
+        return in_english(_compiled(source, "ja"))
     return compile_document(read_document(source.version.definition), sha256=source.sha256)
 
 
-def compile_version(version: ProcedureVersion) -> CompiledProcedure:
-    """Return the compiled form of a version; kept in memory by the definition's hash."""
-    return _compiled(_Source(version))
+def compile_version(version: ProcedureVersion, language: str = "ja") -> CompiledProcedure:
+    """Return the compiled form of a version; kept in memory by the definition's hash.
+
+    With `language` "en" its words are the English ones of the definition: for showing only.
+    """
+    return _compiled(_Source(version), language)

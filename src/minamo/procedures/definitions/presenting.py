@@ -4,9 +4,13 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time
 
 from django.utils import timezone
+from django.utils.translation import gettext, gettext_noop
+
+from minamo.kernel.ui.api import day_text
 
 from .compile import CompiledProcedure
 from .kinds.base import input_id, list_of, parts_of
+from .kinds.day import as_day
 from .kinds.registry import kind_of
 from .program import Outcome
 from .reading import SHOWN, StoredFileLike, circumstances, outcome_of, questions_of
@@ -24,7 +28,7 @@ from .shapes import (
     SummaryRow,
 )
 
-_HIDDEN_LINES = ["••••（表示しません）"]
+_HIDDEN = gettext_noop("••••（表示しません）")
 
 
 def visible_pages(
@@ -110,7 +114,7 @@ def summary(
             spec = compiled.fields[key]
             if key in outcome.visible and spec.kind != "hidden":
                 names = tuple(file.name for file in (files or {}).get(key, ()))
-                row = _row(spec, outcome.values.get(key), names)
+                row = _row(compiled, spec, outcome.values.get(key), names)
                 rows += [row] if row.lines else []
         if rows:
             pages.append(
@@ -161,7 +165,7 @@ def _view(
         id=anchor,
         name=spec.key,
         hint=spec.hint,
-        help_title=spec.help_title or "くわしい説明",
+        help_title=spec.help_title or gettext_noop("くわしい説明"),
         help_text=spec.help_text,
         required=spec.key in outcome.required,
     )
@@ -227,13 +231,18 @@ def _size(size_bytes: int) -> str:
     return f"{max(1, round(size_bytes / 1000))}KB"
 
 
-def _row(spec: FieldSpec, value: object, names: tuple[str, ...]) -> SummaryRow:
+def _row(
+    compiled: CompiledProcedure, spec: FieldSpec, value: object, names: tuple[str, ...]
+) -> SummaryRow:
     kind = kind_of(spec.kind)
     lines = kind.lines(spec, value) if kind.conforms(spec, value) else []
+    if lines and spec.kind == "date" and compiled.language != "ja":
+        lines = [day_text(as_day(value))]
     if lines and names:
         lines = list(names)
     if lines and spec.sensitivity == "secret":
-        return SummaryRow(spec.key, spec.label.ja, list(_HIDDEN_LINES), sensitivity="secret")
+        hidden = _HIDDEN if compiled.language == "ja" else gettext(_HIDDEN)
+        return SummaryRow(spec.key, spec.label.ja, [hidden], sensitivity="secret")
     is_known = bool(lines)
     return SummaryRow(
         field=spec.key,

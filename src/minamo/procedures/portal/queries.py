@@ -55,7 +55,10 @@ def find_procedures(words: str) -> list[Procedure]:
 
 
 def _haystack(procedure: Procedure) -> str:
-    texts = (procedure.title, procedure.kana, procedure.summary, procedure.category)
+    texts = [procedure.title, procedure.kana, procedure.summary, procedure.category]
+    if procedure.active_version is not None:
+        english = compile_version(procedure.active_version, "en").document
+        texts += [english.title.ja, english.summary]
     return search_key(" ".join(texts))
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import ClassVar, Literal
 
+from django.utils.translation import gettext_noop
 from pydantic import Field, model_validator
 
 from minamo.procedures.definitions.schema.base import Part, Words
@@ -52,8 +53,8 @@ class YesNoSpec(FieldSpec):
     """はい or いいえ, in words of the question."""
 
     kind: Literal["yes_no"]
-    yes: Words = "はい"
-    no: Words = "いいえ"
+    yes: Words = gettext_noop("はい")
+    no: Words = gettext_noop("いいえ")
 
 
 class ConsentDocument(Part):

@@ -2,6 +2,7 @@
 
 from typing import Literal
 
+from django.utils.translation import gettext_noop
 from pydantic import Field
 
 from minamo.kernel.japanese.api import TextRefused, parse_email, parse_phone
@@ -36,6 +37,8 @@ class EmailSpec(FieldSpec):
     autocomplete: bool = True
 
 
+AGAIN = gettext_noop("もう一度、確認のため")
+ADDRESS = gettext_noop("メールアドレス")
 _MOBILE = ("050", "060", "070", "080", "090")
 _TOLL_FREE = ("0120", "0800", "0570")
 
@@ -157,7 +160,7 @@ class EmailKind(FieldKind[EmailSpec]):
             made.type, made.inputmode = "email", "email"
             made.autocomplete = "email" if spec.autocomplete else "off"
             if spec.confirm:
-                made.label = "もう一度、確認のため" if part else "メールアドレス"
+                made.label = AGAIN if part else ADDRESS
 
     def lines(self, spec: EmailSpec, value: object) -> list[str]:
         """Return the address."""

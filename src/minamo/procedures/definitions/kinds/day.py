@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import ClassVar, Literal
 
+from django.utils.translation import gettext, gettext_noop
 from pydantic import Field, model_validator
 
 from minamo.kernel.calendar.api import (
@@ -15,6 +16,7 @@ from minamo.kernel.calendar.api import (
     to_wareki,
     wareki_text,
 )
+from minamo.kernel.ui.api import day_text, language
 from minamo.procedures.definitions.schema.base import Key
 from minamo.procedures.definitions.schema.field import FieldSpec
 from minamo.procedures.definitions.shapes import FieldView, OptionView, Raw
@@ -30,9 +32,9 @@ from .base import (
     text_of,
 )
 
-WESTERN = "西暦"
+WESTERN = gettext_noop("西暦")
 ERAS = ("令和", "平成", "昭和", "大正", "明治")
-_WORDS = {"year": "年", "month": "月", "day": "日"}
+_WORDS = {"year": gettext_noop("年"), "month": gettext_noop("月"), "day": gettext_noop("日")}
 
 
 class DateSpec(FieldSpec):
@@ -186,19 +188,23 @@ class DateKind(FieldKind[DateSpec]):
         eras = (*ERAS, WESTERN) if spec.window in ("any", "past") else self._eras_shown
         if shown["era"] and shown["era"] not in eras:
             eras = (*eras, shown["era"])
-        era = control(view, "era", value=shown["era"], label="元号")
+        era = control(view, "era", value=shown["era"], label=gettext_noop("元号"))
         era.type, era.css = "select", "mn-select mn-select--era"
         era.options = [OptionView(e, e, "", checked=e == (shown["era"] or eras[0])) for e in eras]
         for part, unit in _WORDS.items():
             made = control(view, part, value=shown[part], label=unit)
-            made.css, made.aria_label = "mn-input mn-input--n2", unit
+            made.css, made.aria_label = "mn-input mn-input--n2", gettext(unit)
             made.unit, made.inputmode = unit, "numeric"
         if day is not None and raw is None:
-            view.echo = "＝ ".join(both_calendars(day))
+            both = both_calendars(day)
+            view.echo = "＝ ".join(both) if language() == "ja" else day_text(day)
         first, last = earliest_for(spec, at), latest_for(spec, at)
         if spec.window == "lead_time" and first and last:
-            range_text = f"いま選べるのは、{wareki_text(first)}から{wareki_text(last)}までです。"
-            view.hint = f"{view.hint}{range_text}"
+            range_text = gettext("いま選べるのは、%(first)sから%(last)sまでです。") % {
+                "first": day_text(first),
+                "last": day_text(last),
+            }
+            view.hint = f"{view.hint}{'' if language() == 'ja' else ' '}{range_text}"
         view.data["earliest"] = first.isoformat() if first else ""
         view.data["latest"] = last.isoformat() if last else ""
 

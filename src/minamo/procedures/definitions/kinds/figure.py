@@ -3,6 +3,7 @@
 from decimal import Decimal, InvalidOperation
 from typing import Literal
 
+from django.utils.translation import gettext
 from pydantic import Field, model_validator
 
 from minamo.kernel.japanese.api import (
@@ -187,7 +188,8 @@ class DigitsKind(FieldKind[DigitsSpec]):
         made = control(view, value=typed(raw, spec.key, "", stored))
         made.css, made.inputmode = "mn-input mn-input--tel", "numeric"
         made.autocomplete = "off"
-        made.placeholder = f"例：{spec.example}" if spec.example else ""
+        if spec.example:
+            made.placeholder = gettext("例：%(example)s") % {"example": spec.example}
 
     def printed(self, spec: DigitsSpec, digits: str) -> str:
         """Return the digits in the form of the mask of their length."""

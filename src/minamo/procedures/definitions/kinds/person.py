@@ -2,6 +2,7 @@
 
 from typing import ClassVar, Literal
 
+from django.utils.translation import gettext_noop
 from pydantic import Field
 
 from minamo.kernel.japanese.api import TextRefused, parse_kana, parse_name
@@ -149,10 +150,10 @@ class NameKind(_NamedParts):
     partial = "pair"
     parts = ("family", "given", "family_kana", "given_kana")
     labels: ClassVar[dict[str, str]] = {
-        "family": "姓",
-        "given": "名",
-        "family_kana": "セイ（フリガナ）",
-        "given_kana": "メイ（フリガナ）",
+        "family": gettext_noop("姓"),
+        "given": gettext_noop("名"),
+        "family_kana": gettext_noop("セイ（フリガナ）"),
+        "given_kana": gettext_noop("メイ（フリガナ）"),
     }
     kana_parts = frozenset({"family_kana", "given_kana"})
     complete: ClassVar[dict[str, str]] = {"family": "family-name", "given": "given-name"}
@@ -190,7 +191,10 @@ class OrganisationKind(_NamedParts):
     name = "organisation"
     partial = "stack"
     parts = ("name", "kana")
-    labels: ClassVar[dict[str, str]] = {"name": "会社・団体の名前", "kana": "フリガナ"}
+    labels: ClassVar[dict[str, str]] = {
+        "name": gettext_noop("会社・団体の名前"),
+        "kana": gettext_noop("フリガナ"),
+    }
     kana_parts = frozenset({"kana"})
     complete: ClassVar[dict[str, str]] = {"name": "organization"}
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import ClassVar, Literal
 
+from django.utils.translation import gettext, gettext_noop
 from pydantic import Field
 
 from minamo.kernel.japanese.api import (
@@ -48,7 +49,7 @@ class AddressSpec(FieldSpec):
     kind: Literal["address"]
     within: Area | None = None
     autocomplete: bool = Field(default=True, description="The address of the person typing.")
-    street_hint: str = Field(default="例：4番12号", max_length=60)
+    street_hint: str = Field(default=gettext_noop("例：4番12号"), max_length=60)
 
 
 def format_postal_code(code: str) -> str:
@@ -63,12 +64,12 @@ class AddressKind(FieldKind[AddressSpec]):
     partial = "address"
     parts = ("postal_code", "prefecture", "city", "town", "street", "building")
     labels: ClassVar[dict[str, str]] = {
-        "postal_code": "郵便番号",
-        "prefecture": "都道府県",
-        "city": "市区町村",
-        "town": "町の名前",
-        "street": "番地",
-        "building": "建物の名前・部屋番号",
+        "postal_code": gettext_noop("郵便番号"),
+        "prefecture": gettext_noop("都道府県"),
+        "city": gettext_noop("市区町村"),
+        "town": gettext_noop("町の名前"),
+        "street": gettext_noop("番地"),
+        "building": gettext_noop("建物の名前・部屋番号"),
     }
     complete: ClassVar[dict[str, str]] = {
         "postal_code": "postal-code",
@@ -196,14 +197,16 @@ class AddressKind(FieldKind[AddressSpec]):
             return
         towns = _towns(code)
         if not towns:
-            view.options_label = (
+            view.options_label = gettext(
                 "この郵便番号の町は見つかりませんでした。町の名前をそのまま入れてください。"
             )
             return
         empty = not any(i.value.strip() for i in view.inputs if i.id.endswith(("-city", "-town")))
         if len(towns) == 1 and empty:
             self._fill(view, towns[0])
-            view.options_label = "郵便番号から町の名前を入れました。ちがうときは直してください。"
+            view.options_label = gettext(
+                "郵便番号から町の名前を入れました。ちがうときは直してください。"
+            )
             return
         picked = text_of(raw, input_name(spec.key, OFFER))
         self._choices(view, towns, picked, keeps_typed=not empty)
@@ -218,16 +221,17 @@ class AddressKind(FieldKind[AddressSpec]):
     ) -> None:
         """Offer towns as radio buttons, with one more that keeps what was typed."""
         view.options_label = (
-            f"この番号には町が{len(towns)}つあります。ひとつ選んでください。"
+            gettext("この番号には町が%(count)dつあります。ひとつ選んでください。")
+            % {"count": len(towns)}
             if len(towns) > 1
-            else "郵便番号から見つかった町です。選ぶと、町の名前が入れかわります。"
+            else gettext("郵便番号から見つかった町です。選ぶと、町の名前が入れかわります。")
         )
         offers = [
             (_offer_value(town), "　".join((f"{town[0]}{town[1]}", town[2])).strip("　"))
             for town in towns
         ]
         if keeps_typed:
-            offers.append((AS_TYPED, "入れたとおりのままにする"))
+            offers.append((AS_TYPED, gettext_noop("入れたとおりのままにする")))
         chosen = picked or (AS_TYPED if keeps_typed else "")
         view.options = [
             OptionView(

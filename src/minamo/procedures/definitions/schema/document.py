@@ -6,7 +6,7 @@ from pydantic import Field
 
 from minamo.procedures.definitions.kinds.registry import FieldDefinition
 
-from .base import Label, Part
+from .base import Label, Part, Words
 from .rule import Rule
 from .settings import (
     CaseFields,
@@ -64,3 +64,7 @@ class ProcedureDocument(Part):
         description="Fields whose equal answers make two cases duplicates; `a|b` takes the first filled.",
     )
     retention: Retention | None = None
+    english: dict[Words, Words] | None = Field(
+        default=None,
+        description="English for sentences that have no `en` of their own, by the Japanese sentence.",
+    )

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext_noop
 
 from minamo.contracts.actors import Actor
 from minamo.contracts.subjects import SubjectRef
@@ -34,8 +35,10 @@ def open_by_inquiry(*, reference: str, secret: str, by: Actor, at: datetime) -> 
     ):
         _record_failure(number, by, "too_many")
         raise TooMany(
-            "続けてまちがえたため、15分のあいだ照会を止めています。"
-            "時間をおいてもう一度お試しいただくか、メールのリンクから開くか、お電話ください。"
+            gettext_noop(
+                "続けてまちがえたため、15分のあいだ照会を止めています。"
+                "時間をおいてもう一度お試しいただくか、メールのリンクから開くか、お電話ください。"
+            )
         )
     case = find_by_reference_and_secret(reference, secret)
     if case is None:
@@ -58,8 +61,10 @@ def open_by_link(*, token: str, by: Actor, at: datetime) -> Case:
         limits.count(limits.INQUIRY_BY_ADDRESS, by.ip_hash, at=at)
         _record_failure("", by, "bad_link")
         raise InquiryRefused(
-            "このリンクは使えません。メールの文を最後までコピーできているか確かめるか、"
-            "受付番号と確認番号を入れてください。"
+            gettext_noop(
+                "このリンクは使えません。メールの文を最後までコピーできているか確かめるか、"
+                "受付番号と確認番号を入れてください。"
+            )
         )
     _record_opening(case, by, "link")
     return case

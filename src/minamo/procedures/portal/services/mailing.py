@@ -5,6 +5,7 @@ from datetime import datetime
 from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
+from django.utils.translation import gettext_noop
 
 from minamo.contracts.actors import Actor
 from minamo.kernel.audit.api import record
@@ -35,7 +36,10 @@ def mail_resume_link(*, draft: Draft, token: str, address: str, by: Actor, at: d
         limits.MAILS_BY_RECIPIENT, email.lower(), at=at
     ):
         raise TooMany(
-            "きょうはもう5回送っています。届いたメールを確かめるか、下のリンクを控えてください。"
+            gettext_noop(
+                "きょうはもう5回送っています。"
+                "届いたメールを確かめるか、下のリンクを控えてください。"
+            )
         )
     site = site_identity()
     with transaction.atomic():

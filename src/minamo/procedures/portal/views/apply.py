@@ -7,10 +7,12 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from minamo.kernel.files.api import response as file_response
 from minamo.kernel.identity.api import Refused, access
+from minamo.kernel.ui.api import clock_text
 from minamo.procedures.cases.services import CaseMoved
 from minamo.procedures.definitions.forms import PageReading, exit_page
 from minamo.procedures.portal import queries, services, visits
@@ -97,7 +99,7 @@ def _after_saving(request: HttpRequest, walk: journey.Walk, reading: PageReading
     if reading.errors:
         return render(request, "portal/page.html", walk.context(reading=reading), status=422)
     if reading.revealed:
-        messages.info(request, "答えにあわせて、質問が増えました。続けて答えてください。")
+        messages.info(request, _("答えにあわせて、質問が増えました。続けて答えてください。"))
         return redirect(walk.here(reading.revealed[0]))
     if reading.warnings and request.POST.get("_seen") != journey.digest(reading.warnings):
         return render(request, "portal/page.html", walk.context(reading=reading))
@@ -121,7 +123,7 @@ def autosave_page(request: HttpRequest, token: str, page_key: str, *, draft: Dra
         {
             "saved": True,
             "saved_at": local.isoformat(timespec="seconds"),
-            "text": f"{local.hour}時{local.minute:02d}分",
+            "text": clock_text(saved.saved_at),
         }
     )
 
@@ -146,7 +148,10 @@ def saved(request: HttpRequest, token: str, *, draft: Draft) -> HttpResponse:
         context |= {"address": address, "errors": [Mistake("id_email", refusal.message)]}
         status = 429 if isinstance(refusal, TooMany) else 422
         return render(request, "portal/saved.html", context, status=status)
-    messages.success(request, f"{sent_to} に、続きを入力するためのリンクを送りました。")
+    messages.success(
+        request,
+        _("%(address)s に、続きを入力するためのリンクを送りました。") % {"address": sent_to},
+    )
     return redirect("portal:saved", token)
 
 
@@ -156,7 +161,7 @@ def check(request: HttpRequest, token: str, *, draft: Draft) -> HttpResponse:
     """Show all answers before sending; send them on POST."""
     now = timezone.now()
     if place := journey.next_open_page(draft, at=now):
-        messages.warning(request, "まだ答えていないところか、直すところがあります。")
+        messages.warning(request, _("まだ答えていないところか、直すところがあります。"))
         return redirect(journey.page_url(token, place, from_check=True))
     context = journey.check_context(draft, token)
     if request.method != "POST":
@@ -164,7 +169,7 @@ def check(request: HttpRequest, token: str, *, draft: Draft) -> HttpResponse:
     if "_save" in request.POST:
         return redirect("portal:saved", token)
     if "confirm" not in request.POST:
-        context["errors"] = [Mistake("confirm", "内容を確かめて、チェックを入れてください")]
+        context["errors"] = [Mistake("confirm", _("内容を確かめて、チェックを入れてください"))]
         return render(request, "portal/check.html", context, status=422)
     return _send(request, token, draft)
 
@@ -183,7 +188,7 @@ def _send(request: HttpRequest, token: str, draft: Draft) -> HttpResponse:
         return _not_sent(request, token, draft, journey.words_of(refusal))
     visits.grant(request, case, at=now)
     if draft.is_correction:
-        messages.success(request, "直した内容を受け取りました。受付番号は変わりません。")
+        messages.success(request, _("直した内容を受け取りました。受付番号は変わりません。"))
         return redirect("portal:status", case.reference)
     return redirect("portal:receipt", receipt_token(case))
 
@@ -203,7 +208,7 @@ def delete(request: HttpRequest, token: str, *, draft: Draft) -> HttpResponse:
     if request.method != "POST":
         return render(request, "portal/delete.html", journey.frame(draft, token))
     services.delete_draft(draft=draft, by=applicant_of(request, draft.corrects))
-    messages.success(request, "入力した内容を消しました。")
+    messages.success(request, _("入力した内容を消しました。"))
     return redirect("portal:home")
 
 

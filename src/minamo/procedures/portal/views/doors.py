@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from minamo.kernel.identity.api import access
 from minamo.procedures.portal import queries, visits
@@ -80,7 +81,7 @@ def ask_again(request: HttpRequest, reference: str) -> HttpResponse:
     unsent = request.POST.get("body", "") or request.POST.get("reason", "")
     context = {
         "form": InquiryForm(initial={"reference": reference}),
-        "notice": "安全のため、もう一度受付番号と確認番号を入れてください。",
+        "notice": _("安全のため、もう一度受付番号と確認番号を入れてください。"),
         "unsent": unsent,
     }
     return private(render(request, "portal/inquiry.html", context, status=403))

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from minamo.kernel.ui.api import language, translated
 from minamo.procedures.definitions.forms import (
     CompiledProcedure,
     FieldError,
@@ -18,6 +19,7 @@ from minamo.procedures.definitions.forms import (
     PageView,
     compile_version,
     field_views,
+    spoken_errors,
     summary,
     visible_pages,
 )
@@ -45,7 +47,12 @@ def first_page(draft: Draft) -> str:
 
 def pages_of(draft: Draft) -> list[PageView]:
     """Return the pages that this draft's answers lead through."""
-    return visible_pages(compile_version(draft.version), draft.answers, today=timezone.localdate())
+    return visible_pages(_spoken(draft), draft.answers, today=timezone.localdate())
+
+
+def _spoken(draft: Draft) -> CompiledProcedure:
+    """Return the draft's procedure in the words of the reader's language."""
+    return compile_version(draft.version, language())
 
 
 def next_open_page(draft: Draft, *, at: datetime) -> str | None:
@@ -69,11 +76,11 @@ def digest(warnings: Sequence[FieldError]) -> str:
 def words_of(refusal: Exception) -> str:
     """Return a refusal's sentence for the applicant."""
     if type(refusal).__name__ == "CaseMoved":
-        return (
+        return _(
             "この申し込みは、画面を開いたあとに内容が変わりました。"
             "いまの内容を確かめてから、もう一度直してください。"
         )
-    return str(getattr(refusal, "message", "") or refusal)
+    return translated(getattr(refusal, "message", "") or refusal)
 
 
 def frame(draft: Draft, token: str) -> dict[str, Any]:
@@ -82,7 +89,7 @@ def frame(draft: Draft, token: str) -> dict[str, Any]:
         "draft": draft,
         "token": token,
         "procedure": draft.version.procedure,
-        "document": compile_version(draft.version).document,
+        "document": _spoken(draft).document,
         "correcting": draft.corrects,
     }
 
@@ -106,7 +113,7 @@ def progress(draft: Draft, current: str) -> dict[str, Any]:
 
 def check_context(draft: Draft, token: str) -> dict[str, Any]:
     """Return what the check page shows; every 変更 link comes back to it."""
-    compiled = compile_version(draft.version)
+    compiled = _spoken(draft)
     pages = pages_of(draft)
     return {
         **frame(draft, token),
@@ -133,8 +140,8 @@ class Walk:
 
     @cached_property
     def compiled(self) -> CompiledProcedure:
-        """Return the compiled version of the draft."""
-        return compile_version(self.draft.version)
+        """Return the compiled version of the draft, in the reader's language."""
+        return _spoken(self.draft)
 
     @property
     def exists(self) -> bool:
@@ -155,8 +162,8 @@ class Walk:
 
     def context(self, *, reading: PageReading | None = None) -> dict[str, Any]:
         """Return what the page's template needs; with a reading, as it was just typed."""
-        errors = reading.errors if reading else []
-        warnings = reading.warnings if reading else []
+        errors = spoken_errors(self.compiled, reading.errors if reading else [])
+        warnings = spoken_errors(self.compiled, reading.warnings if reading else [])
         fields = field_views(
             self.compiled,
             self.page_key,
@@ -175,7 +182,7 @@ class Walk:
             "fields": fields,
             "errors": errors,
             "warnings": warnings,
-            "seen": digest(warnings) if warnings and not errors else "",
+            "seen": digest(reading.warnings) if reading and warnings and not errors else "",
             "uploads": any(field.kind in ("file", "photo") for field in fields),
             "previous": self._neighbour(-1) is not None or self.from_check,
             "next_title": self._next_title(),

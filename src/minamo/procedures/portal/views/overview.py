@@ -6,14 +6,17 @@ from typing import Any
 
 from django.utils import timezone
 
+from minamo.kernel.ui.api import language
 from minamo.procedures.cases.models import Case
 from minamo.procedures.cases.policies import can_correct, can_withdraw
 from minamo.procedures.cases.workflow import Act, State, possible_acts
 from minamo.procedures.definitions.forms import (
+    CompiledProcedure,
     FieldError,
     FieldView,
     compile_version,
     field_views,
+    spoken_errors,
     summary,
 )
 from minamo.procedures.portal import queries, timeline
@@ -21,6 +24,11 @@ from minamo.procedures.portal.models import Draft
 
 from .forms import MessageForm
 from .mistakes import of_form
+
+
+def _spoken(case: Case) -> CompiledProcedure:
+    """Return the procedure of the case in the words of the reader's language."""
+    return compile_version(case.version, language())
 
 
 def context(
@@ -32,6 +40,7 @@ def context(
 ) -> dict[str, Any]:
     """Return the page: what is asked, what happened, what may be done."""
     asked = queries.asked_for(case)
+    errors = spoken_errors(_spoken(case), errors)
     fields = fix_fields(case, asked.fields, errors=errors, typed=typed) if asked else []
     acts = possible_acts(State(case.state))
     return {
@@ -62,7 +71,7 @@ def fix_fields(
     ).first()
     answers = draft.answers if draft else case.answers
     kept = typed if typed is not None else (draft.typed if draft else {})
-    compiled = compile_version(case.version)
+    compiled = _spoken(case)
     shown: list[FieldView] = []
     for page_key, keys in queries.asked_pages(case, field_keys).items():
         views = field_views(
@@ -84,9 +93,7 @@ def answers_context(case: Case) -> dict[str, Any]:
     files = queries.stored_files(case.version, case.answers)
     return {
         "case": case,
-        "answers": [
-            (page, "") for page in summary(compile_version(case.version), case.answers, files=files)
-        ],
+        "answers": [(page, "") for page in summary(_spoken(case), case.answers, files=files)],
         "files": [file for group in files.values() for file in group],
         "can_correct": bool(can_correct(case)),
     }

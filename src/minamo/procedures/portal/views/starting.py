@@ -6,6 +6,7 @@ from typing import Any
 from django.utils import timezone
 
 from minamo.kernel.calendar.api import earliest_date
+from minamo.kernel.ui.api import language
 from minamo.procedures.definitions.forms import compile_version, visible_pages
 from minamo.procedures.definitions.models import Procedure
 from minamo.procedures.definitions.schema.settings import LeadTime
@@ -16,7 +17,7 @@ def context(procedure: Procedure, *, now: datetime) -> dict[str, Any]:
     """Return what is needed, how long it takes, and from which day it can be had."""
     version = procedure.active_version
     assert version is not None  # noqa: S101 (published procedures have one)
-    compiled = compile_version(version)
+    compiled = compile_version(version, language())
     document = compiled.document
     return {
         "procedure": procedure,

@@ -10,6 +10,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from minamo.kernel.files.api import response as file_response
@@ -99,13 +100,13 @@ def fix(request: HttpRequest, case: Case) -> HttpResponse:
         messages.error(request, journey.words_of(refusal))
         return redirect("portal:status", case.reference)
     if result.settled:
-        messages.info(request, "いま、直すところはありません。")
+        messages.info(request, _("いま、直すところはありません。"))
         return redirect("portal:status", case.reference)
     if result.elsewhere:
-        messages.warning(request, "直したことで、ほかにも確かめるところができました。")
+        messages.warning(request, _("直したことで、ほかにも確かめるところができました。"))
         return redirect(result.elsewhere)
     if result.sent:
-        messages.success(request, "直した内容を受け取りました。受付番号は変わりません。")
+        messages.success(request, _("直した内容を受け取りました。受付番号は変わりません。"))
         return redirect("portal:status", case.reference)
     if result.errors:
         context = overview.context(case, errors=result.errors, typed=result.typed)
@@ -148,7 +149,7 @@ def message(request: HttpRequest, case: Case) -> HttpResponse:
         body=form.cleaned_data["body"],
         idempotency_key=_message_key(case, form.cleaned_data["key"]),
     )
-    messages.success(request, "メッセージを送りました。")
+    messages.success(request, _("メッセージを送りました。"))
     return redirect(reverse("portal:status", args=[case.reference]) + "#messages")
 
 
@@ -183,7 +184,7 @@ def withdraw(request: HttpRequest, case: Case) -> HttpResponse:
     except (CaseMoved, Refused) as refusal:
         context["refusal"] = journey.words_of(refusal)
         return render(request, "portal/withdraw.html", context, status=409)
-    messages.success(request, "申し込みを取り下げました。")
+    messages.success(request, _("申し込みを取り下げました。"))
     return redirect("portal:status", case.reference)
 
 
@@ -192,7 +193,7 @@ def withdraw(request: HttpRequest, case: Case) -> HttpResponse:
 def leave(request: HttpRequest, case: Case) -> HttpResponse:
     """Close the case for this browser, as on a shared computer."""
     visits.leave(request, case)
-    messages.success(request, "この端末での表示を終わりました。")
+    messages.success(request, _("この端末での表示を終わりました。"))
     return redirect("portal:inquiry")
 
 
