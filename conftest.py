@@ -2,8 +2,10 @@
 
 import os
 import shutil
+from collections.abc import Iterator
 
 import pytest
+from django.utils import translation
 from hypothesis import settings
 
 from minamo.site.catalogues import compile_catalogues
@@ -25,6 +27,13 @@ CHROMIUM = os.environ.get("CHROMIUM_PATH") or next(
 def pytest_configure(config: pytest.Config) -> None:
     """Compile the words of other languages, which the repository keeps as text only."""
     compile_catalogues()
+
+
+@pytest.fixture(autouse=True)
+def _each_test_begins_in_japanese() -> Iterator[None]:
+    """Forget the language that the last request of a test has left in this thread."""
+    yield
+    translation.deactivate()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
