@@ -89,9 +89,7 @@ class Case(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["section", "due_date", "id"], name="case_section_due"),
             models.Index(fields=["section", "state", "due_date", "id"], name="case_section_state"),
-            models.Index(fields=["section", "submitted_at", "id"], name="case_section_submitted"),
             models.Index(fields=["assignee", "state", "due_date", "id"], name="case_assignee"),
             models.Index(
                 fields=["procedure", "fiscal_year", "channel", "state"], name="case_metric"
@@ -111,7 +109,7 @@ class Case(models.Model):
                 name="case_open_submitted",
             ),
             models.Index(
-                fields=["assignee", "due_date", "id"],
+                fields=["assignee", "due_date", "id", "section", "closed_at"],
                 condition=Q(closed_at__isnull=True),
                 name="case_open_assignee",
             ),
@@ -119,6 +117,17 @@ class Case(models.Model):
                 fields=["section", "closed_at", "id"],
                 condition=Q(closed_at__isnull=False),
                 name="case_closed",
+            ),
+            # Closed ones only: an index of all cases would be walked for the few open ones.
+            models.Index(
+                fields=["section", "due_date", "id"],
+                condition=Q(closed_at__isnull=False),
+                name="case_closed_due",
+            ),
+            models.Index(
+                fields=["section", "submitted_at", "id"],
+                condition=Q(closed_at__isnull=False),
+                name="case_closed_submitted",
             ),
         ]
 

@@ -69,22 +69,34 @@ class Counts:
 
 def counts_of(desk: Desk) -> Counts:
     """Return all numbers of the section's open cases from one walk over one index."""
-    section_views = [view for view in VIEWS if view not in ("mine", "done")]
+    # What lies with the applicant is not late at the desk.
     at_desk = ~Q(state=State.RETURNED)
-    found = (
+    # Names only columns of one index, so that counting reads no row.
+    numbers = (
         _in_section(visible_cases(desk.user, desk.today), desk)
         .filter(closed_at__isnull=True)
         .aggregate(
-            **{view: Count("pk", filter=_of_open(view, desk)) for view in section_views},
-            # What lies with the applicant is not late at the desk.
+            everything=Count("pk"),
+            section=Count("pk", filter=at_desk),
+            unassigned=Count("pk", filter=at_desk & Q(assignee__isnull=True)),
+            soon=Count("pk", filter=at_desk & Q(due_date__lte=_soon_limit(desk))),
             late=Count("pk", filter=at_desk & Q(due_date__lt=desk.today)),
             today=Count("pk", filter=at_desk & Q(due_date=desk.today)),
         )
     )
-    words = {key: _number(number, COUNT_CAP) for key, number in found.items()}
+    numbers["returned"] = numbers["everything"] - numbers["section"]
+    words = {key: _number(number, COUNT_CAP) for key, number in numbers.items()}
     words |= {"mine": capped(cases_for(Selection(view="mine"), desk)), "done": ""}
     views = [(view, label, words[view]) for view, label in VIEWS.items()]
     return Counts(views=views, late=words["late"], today=words["today"])
+
+
+def total_of(selection: Selection, desk: Desk, counts: Counts) -> str:
+    """Return how many cases a selection holds, from the counts where they say so already."""
+    plain = Selection(view=selection.view, section=selection.section, sort=selection.sort)
+    if selection == plain and selection.view != "done":
+        return next(count for view, _, count in counts.views if view == selection.view)
+    return capped(cases_for(selection, desk))
 
 
 def capped(cases: QuerySet[Case], cap: int = COUNT_CAP) -> str:
@@ -152,24 +164,20 @@ def _in_section(cases: QuerySet[Case], desk: Desk) -> QuerySet[Case]:
 def _of_view(view: str, desk: Desk) -> Q:
     if view == "done":
         return Q(closed_at__isnull=False)
-    return Q(closed_at__isnull=True) & _of_open(view, desk)
-
-
-def _of_open(view: str, desk: Desk) -> Q:
-    """Return what tells a view's cases from the other open ones.
-
-    Names only columns of the index of open cases, so that counting reads no row.
-    """
+    is_open = Q(closed_at__isnull=True)
     if view == "returned":
-        return Q(state=State.RETURNED)
+        return is_open & Q(state=State.RETURNED)
     # What lies with the applicant has a view of its own and would only stand in the way.
-    at_desk = ~Q(state=State.RETURNED)
+    at_desk = is_open & ~Q(state=State.RETURNED)
     if view == "unassigned":
         return at_desk & Q(assignee__isnull=True)
     if view == "soon":
-        limit = desk.calendar.add_business_days(desk.today, SOON_DAYS)
-        return at_desk & Q(due_date__lte=limit)
+        return at_desk & Q(due_date__lte=_soon_limit(desk))
     return at_desk
+
+
+def _soon_limit(desk: Desk) -> date:
+    return desk.calendar.add_business_days(desk.today, SOON_DAYS)
 
 
 def _filtered(cases: QuerySet[Case], selection: Selection, desk: Desk) -> QuerySet[Case]:

@@ -214,7 +214,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="case",
-            index=models.Index(fields=["section", "due_date", "id"], name="case_section_due"),
+            index=models.Index(
+                condition=models.Q(("closed_at__isnull", False)),
+                fields=["section", "due_date", "id"],
+                name="case_closed_due",
+            ),
         ),
         migrations.AddIndex(
             model_name="case",
@@ -225,7 +229,9 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="case",
             index=models.Index(
-                fields=["section", "submitted_at", "id"], name="case_section_submitted"
+                condition=models.Q(("closed_at__isnull", False)),
+                fields=["section", "submitted_at", "id"],
+                name="case_closed_submitted",
             ),
         ),
         migrations.AddIndex(
@@ -264,7 +270,7 @@ class Migration(migrations.Migration):
             model_name="case",
             index=models.Index(
                 condition=models.Q(("closed_at__isnull", True)),
-                fields=["assignee", "due_date", "id"],
+                fields=["assignee", "due_date", "id", "section", "closed_at"],
                 name="case_open_assignee",
             ),
         ),

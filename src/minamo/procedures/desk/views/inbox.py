@@ -200,7 +200,7 @@ def _context(selection: Selection, desk: lists.Desk, page: table.Page[Case]) -> 
         "caption": view_label(selection),
         "query": selection.query(),
         "keep": [("section", selection.section)] if selection.section else [],
-        "total": lists.capped(lists.cases_for(selection, desk)),
+        "total": lists.total_of(selection, desk, counts),
         "may_assign": bool(may(desk.user, ASSIGN)),
         "may_export": bool(may(desk.user, EXPORT)),
         "may_enter": bool(may(desk.user, ENTER)),
