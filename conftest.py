@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 from django.utils import translation
 from hypothesis import settings
+from playwright.sync_api import Browser, sync_playwright
 
 from minamo.site.catalogues import compile_catalogues
 
@@ -22,6 +23,16 @@ pytest_plugins = [
 CHROMIUM = os.environ.get("CHROMIUM_PATH") or next(
     (found for name in ("chromium", "google-chrome") if (found := shutil.which(name))), ""
 )
+_CHROMIUM_ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-dev-shm-usage",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -34,6 +45,18 @@ def _each_test_begins_in_japanese() -> Iterator[None]:
     """Forget the language that the last request of a test has left in this thread."""
     yield
     translation.deactivate()
+
+
+@pytest.fixture(scope="session")
+def browser_program() -> Iterator[Browser]:
+    """Open the machine's Chromium once for all browser tests of a worker."""
+    # Playwright's loop stays in this thread until the run ends; without this, Django would
+    # take every later test of the worker for asynchronous code, in whatever order they come.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=_CHROMIUM_ARGUMENTS)
+        yield browser
+        browser.close()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -1,4 +1,4 @@
-"""One whole Minamo with its demo city for all journeys of a run, and one Chromium."""
+"""One whole Minamo with its demo city for all journeys of a run."""
 
 import os
 import secrets
@@ -6,10 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser
 
 from ..servers import PostgresCluster, RunningMinamo
-from .browser import chromium
 
 
 @pytest.fixture(scope="session")
@@ -26,13 +24,6 @@ def minamo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningMinamo]:
         environment["DATABASE_URL"] = cluster.create_database(f"j_{secrets.token_hex(4)}")
         with RunningMinamo(folder, **environment) as running:
             yield running
-
-
-@pytest.fixture(scope="session")
-def browser_program() -> Iterator[Browser]:
-    """The machine's Chromium."""
-    with chromium() as browser:
-        yield browser
 
 
 @pytest.fixture(scope="session")

@@ -9,15 +9,14 @@ from playwright.sync_api import Browser, Page
 
 from minamo.kernel.identity.api import User
 
-from .test_browser import AXE, RULES, browser
+from .test_browser import AXE, RULES
 
-__all__ = ["browser"]
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture(params=[390, 1280], ids=["phone", "desk"])
 def page(
-    browser: Browser,
+    browser_program: Browser,
     request: pytest.FixtureRequest,
     clerk: User,
     live_server: object,
@@ -28,7 +27,7 @@ def page(
     client.force_login(clerk)
     name = settings.SESSION_COOKIE_NAME
     url = live_server.url  # type: ignore[attr-defined]
-    context = browser.new_context(
+    context = browser_program.new_context(
         viewport={"width": request.param, "height": 800}, locale="ja-JP", reduced_motion="reduce"
     )
     context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": url}])
