@@ -36,12 +36,13 @@ def main(arguments: Sequence[str]) -> int:
 
 def _measures() -> dict[str, Callable[[House], Iterator[Claim]]]:
     # Imported when Django stands.
-    from . import creating, exporting, listing, rendering
+    from . import creating, exporting, listing, rendering, ruling
 
     return {
         "create": creating.claims,
         "list": listing.claims,
         "render": rendering.claims,
+        "rules": ruling.claims,
         "export": exporting.claims,
     }
 
@@ -52,7 +53,7 @@ def _options(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument(
         "--only",
         action="append",
-        choices=("create", "list", "render", "export"),
+        choices=("create", "list", "render", "rules", "export"),
         help="measure this only; may be repeated",
     )
     return parser.parse_args(arguments)
