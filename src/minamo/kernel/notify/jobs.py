@@ -1,9 +1,11 @@
-"""Sending queued mail."""
+"""Sending the mails of the outbox."""
 
-from minamo.kernel.jobs.api import job
+from minamo.kernel.jobs.api import Pump, job, register_pump
 
 from .mailing import send_mail
-from .services import SEND_JOB
+from .services import SEND_JOB, has_written_mail, queue_written_mail
+
+register_pump(Pump(key="notify.queue_mail", pending=has_written_mail, work=queue_written_mail))
 
 
 @job(key=SEND_JOB, retries=8, retry_seconds=15, label="メールの送信")

@@ -13,7 +13,8 @@ from minamo.kernel.crypto.api import EncryptedTextField
 class MailState(models.TextChoices):
     """How far a mail has come."""
 
-    QUEUED = "queued", "送信待ち"
+    WRITTEN = "written", "送信待ち"
+    QUEUED = "queued", "送信中"
     SENT = "sent", "送信済み"
     FAILED = "failed", "送れませんでした"
 
@@ -21,6 +22,7 @@ class MailState(models.TextChoices):
 class OutgoingMail(models.Model):
     """送るメール: one e-mail to one address, written in the transaction of its cause.
 
+    The row is the outbox: the worker gives each written mail a sending job.
     `unique_key` makes sending the same thing twice impossible. Address, subject line and
     text lie encrypted.
     """
@@ -35,7 +37,7 @@ class OutgoingMail(models.Model):
     subject_kind = models.CharField("対象の種類", max_length=64)
     subject_id = models.CharField("対象の番号", max_length=64)
     state = models.CharField(
-        "状態", max_length=12, choices=MailState.choices, default=MailState.QUEUED
+        "状態", max_length=12, choices=MailState.choices, default=MailState.WRITTEN
     )
     last_error = models.CharField("最後の失敗", max_length=300, blank=True, default="")
     created_at = models.DateTimeField("作成日時", default=timezone.now)

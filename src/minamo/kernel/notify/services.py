@@ -1,4 +1,4 @@
-"""Telling people something: written with its cause, sent by a job."""
+"""Telling people something: written with its cause, queued by the worker, sent by a job."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -12,7 +12,7 @@ from minamo.contracts.subjects import SubjectRef
 from minamo.kernel.identity.api import User
 from minamo.kernel.jobs.api import enqueue
 
-from .models import OutgoingMail, StaffNotice
+from .models import MailState, OutgoingMail, StaffNotice
 from .queries import forget_unread
 from .recipients import Recipient
 from .registry import words_of
@@ -30,7 +30,7 @@ def send(
 ) -> OutgoingMail | StaffNotice:
     """Tell somebody something, in the caller's transaction; the same key tells only once.
 
-    A mail address gets an e-mail (sent by a job, with retries); a user gets a notice on the
+    A mail address gets an e-mail (sent by a job of the worker, with retries); a user gets a notice on the
     staff screen.
 
     Raises: LookupError for an unknown notice; NoticeIncomplete for a missing value.
@@ -54,15 +54,35 @@ def send(
 
 
 def _queue_mail(mail: OutgoingMail) -> OutgoingMail:
-    """Write a mail with its job, or return the one written before under the same key."""
+    """Write a mail, or return the one written before under the same key."""
     try:
         # The unique key decides; to look first would ask in vain nearly always.
         with transaction.atomic():
             mail.save(force_insert=True)
     except IntegrityError:
         return OutgoingMail.objects.get(unique_key=mail.unique_key)
-    enqueue(SEND_JOB, mail_uuid=str(mail.uuid))
     return mail
+
+
+def has_written_mail() -> bool:
+    """Return whether a mail waits for its job; reads only."""
+    return OutgoingMail.objects.filter(state=MailState.WRITTEN).exists()
+
+
+def queue_written_mail(limit: int) -> int:
+    """Give written mails their sending jobs, the oldest first; returns how many.
+
+    The worker does this, so that whoever causes a mail writes one row and no job.
+    """
+    with transaction.atomic():
+        written = OutgoingMail.objects.filter(state=MailState.WRITTEN).order_by("id")
+        mails = list(written.select_for_update(skip_locked=True).only("uuid")[:limit])
+        for mail in mails:
+            enqueue(SEND_JOB, mail_uuid=str(mail.uuid))
+        OutgoingMail.objects.filter(pk__in=[mail.pk for mail in mails]).update(
+            state=MailState.QUEUED
+        )
+    return len(mails)
 
 
 def mark_read(*, user: User, at: datetime, notice_uuid: UUID | None = None) -> int:
@@ -77,7 +97,7 @@ def mark_read(*, user: User, at: datetime, notice_uuid: UUID | None = None) -> i
 def retry_mail(*, mail: OutgoingMail) -> None:
     """Queue a mail that could not be sent once more."""
     with transaction.atomic():
-        mail.state = "queued"
+        mail.state = MailState.QUEUED
         mail.save(update_fields=["state"])
         enqueue(
             SEND_JOB,

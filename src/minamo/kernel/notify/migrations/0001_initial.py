@@ -71,11 +71,12 @@ class Migration(migrations.Migration):
                     "state",
                     models.CharField(
                         choices=[
-                            ("queued", "送信待ち"),
+                            ("written", "送信待ち"),
+                            ("queued", "送信中"),
                             ("sent", "送信済み"),
                             ("failed", "送れませんでした"),
                         ],
-                        default="queued",
+                        default="written",
                         max_length=12,
                         verbose_name="状態",
                     ),
