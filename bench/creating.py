@@ -95,7 +95,9 @@ def _form() -> dict[str, str]:
 
 
 def _version() -> ProcedureVersion:
-    versions = ProcedureVersion.objects.select_related("procedure").defer("definition")
+    """Return what a submission needs of the version; its definition is compiled already."""
+    needed = ("number", "sha256", "procedure__code", "procedure__title", "procedure__section_code")
+    versions = ProcedureVersion.objects.select_related("procedure").only(*needed)
     return versions.get(procedure__code=CODE, state="published")
 
 

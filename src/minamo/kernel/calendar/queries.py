@@ -2,6 +2,7 @@
 
 from datetime import date, datetime, time
 
+from django.db import connection
 from django.db.models import QuerySet
 
 from .business_days import BusinessCalendar
@@ -26,11 +27,21 @@ def business_calendar() -> BusinessCalendar:
         if name := general_closure(day):
             return name
         if day.year not in known:
-            span = closures(date(day.year, 1, 1), date(day.year, 12, 31))
-            known[day.year] = dict(span.values_list("date", "name"))
+            known[day.year] = _closures_of(day.year)
         return known[day.year].get(day, "")
 
     return BusinessCalendar(closed_name)
+
+
+def _closures_of(year: int) -> dict[date, str]:
+    """Return the names of a year's closures by day, in plain SQL: every application asks."""
+    first, last = date(year, 1, 1).isoformat(), date(year, 12, 31).isoformat()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT date, name FROM calendar_closure WHERE date BETWEEN %s AND %s", [first, last]
+        )
+        # SQLite gives days as text, PostgreSQL as days.
+        return {date.fromisoformat(str(day)): name for day, name in cursor.fetchall()}
 
 
 def closed_name(day: date) -> str:

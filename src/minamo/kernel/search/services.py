@@ -18,7 +18,8 @@ def index(subject: SubjectRef, *, title: str, texts: Sequence[str], scopes: Sequ
     """
     # Without a savepoint: whoever indexes does so with the change, and both fail together.
     with transaction.atomic(savepoint=False):
-        words.write(documents.write(subject, title=title, scopes=scopes), document_tokens(texts))
+        document_id, new = documents.write(subject, title=title, scopes=scopes)
+        words.write(document_id, document_tokens(texts), replace=not new)
 
 
 def remove(subject: SubjectRef) -> None:

@@ -5,11 +5,12 @@ from collections.abc import Sequence
 from django.db import connection
 
 
-def write(document_id: int, tokens: str) -> None:
-    """Replace the words of a document."""
+def write(document_id: int, tokens: str, *, replace: bool) -> None:
+    """Write the words of a document, in place of those it has if it has any."""
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
-            cursor.execute("DELETE FROM search_words WHERE rowid = %s", [document_id])
+            if replace:
+                cursor.execute("DELETE FROM search_words WHERE rowid = %s", [document_id])
             cursor.execute(
                 "INSERT INTO search_words (rowid, words) VALUES (%s, %s)", [document_id, tokens]
             )

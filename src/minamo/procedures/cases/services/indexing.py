@@ -6,18 +6,19 @@ from ..facts import CaseFacts, facts_of
 from ..models import Case
 
 
-def index_case(case: Case, facts: CaseFacts | None = None) -> None:
-    """Write the case into the search index, readable by its section.
+def index_case(case: Case) -> None:
+    """Write the case as it stands into the search index, readable by its section."""
+    facts = facts_of(case.version, case.answers, received=case.submitted_at)
+    write_index(case, facts, section_code=case.section.code)
 
-    Pass the facts of the case's answers where they are at hand.
-    """
-    if facts is None:
-        facts = facts_of(case.version, case.answers, received=case.submitted_at)
+
+def write_index(case: Case, facts: CaseFacts, *, section_code: str) -> None:
+    """Write the case with facts that are at hand, readable by that section."""
     index(
         case.subject,
         title=case.reference,
         texts=[case.reference, *facts.search_texts],
-        scopes=[section_scope(case.section.code)],
+        scopes=[section_scope(section_code)],
     )
 
 

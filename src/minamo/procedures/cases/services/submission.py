@@ -22,7 +22,7 @@ from ..notices import send_to_applicant
 from ..references import new_reference
 from ..workflow import Channel, State
 from .attachments import attach_files
-from .indexing import index_case
+from .indexing import write_index
 
 _REFERENCE_TRIES = 8
 
@@ -91,7 +91,7 @@ def _case(
         state=State.SUBMITTED.value,
         state_since=at,
         channel=Channel(channel).value,
-        section=Section.objects.get(code=facts.section_code),
+        section_id=Section.objects.values_list("pk", flat=True).get(code=facts.section_code),
         entered_by=entered_by,
         answers=dict(answers),
         applicant_name=facts.applicant_name,
@@ -137,5 +137,5 @@ def _follow_up(case: Case, facts: CaseFacts, *, by: Actor, at: datetime) -> None
             fiscal_year=case.fiscal_year,
         )
     )
-    index_case(case, facts)
+    write_index(case, facts, section_code=facts.section_code)
     send_to_applicant(case, "procedures.case.received", unique=case.idempotency_key)
