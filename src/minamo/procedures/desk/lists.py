@@ -20,6 +20,8 @@ from ..cases.workflow import State
 from .selection import VIEWS, Selection
 
 COUNT_CAP = 1000
+# So many open cases are walked for the numbers; what lies beyond shows as a plus sign.
+WALK_CAP = 5000
 SEARCH_LIMIT = 200
 SOON_DAYS = 2
 WEEK_DAYS = 5
@@ -72,20 +74,23 @@ def counts_of(desk: Desk) -> Counts:
     # What lies with the applicant is not late at the desk.
     at_desk = ~Q(state=State.RETURNED)
     # Names only columns of one index, so that counting reads no row.
-    numbers = (
+    walked = (
         _in_section(visible_cases(desk.user, desk.today), desk)
         .filter(closed_at__isnull=True)
-        .aggregate(
-            everything=Count("pk"),
-            section=Count("pk", filter=at_desk),
-            unassigned=Count("pk", filter=at_desk & Q(assignee__isnull=True)),
-            soon=Count("pk", filter=at_desk & Q(due_date__lte=_soon_limit(desk))),
-            late=Count("pk", filter=at_desk & Q(due_date__lt=desk.today)),
-            today=Count("pk", filter=at_desk & Q(due_date=desk.today)),
-        )
+        .order_by("due_date", "id")
+        .only("due_date", "state", "assignee")[: WALK_CAP + 1]
+    )
+    numbers = walked.aggregate(
+        everything=Count("pk"),
+        section=Count("pk", filter=at_desk),
+        unassigned=Count("pk", filter=at_desk & Q(assignee__isnull=True)),
+        soon=Count("pk", filter=at_desk & Q(due_date__lte=_soon_limit(desk))),
+        late=Count("pk", filter=at_desk & Q(due_date__lt=desk.today)),
+        today=Count("pk", filter=at_desk & Q(due_date=desk.today)),
     )
     numbers["returned"] = numbers["everything"] - numbers["section"]
-    words = {key: _number(number, COUNT_CAP) for key, number in numbers.items()}
+    cut = numbers["everything"] > WALK_CAP
+    words = {key: _number(number, COUNT_CAP, cut=cut) for key, number in numbers.items()}
     words |= {"mine": capped(cases_for(Selection(view="mine"), desk)), "done": ""}
     views = [(view, label, words[view]) for view, label in VIEWS.items()]
     return Counts(views=views, late=words["late"], today=words["today"])
@@ -104,8 +109,10 @@ def capped(cases: QuerySet[Case], cap: int = COUNT_CAP) -> str:
     return _number(cases.order_by()[: cap + 1].count(), cap)
 
 
-def _number(number: int, cap: int) -> str:
-    return f"{cap}+" if number > cap else str(number)
+def _number(number: int, cap: int, *, cut: bool = False) -> str:
+    if number > cap:
+        return f"{cap}+"
+    return f"{number}+" if cut else str(number)
 
 
 def neighbours(case: Case, selection: Selection, desk: Desk) -> tuple[Case | None, Case | None]:
