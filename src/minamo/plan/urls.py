@@ -1,14 +1,25 @@
-"""Addresses of the plan; the site includes them at its root."""
+"""Addresses of the plan, gathered from its rooms; the site includes them at its root."""
 
-from django.urls import path
-
-from .measures import views
+from .indicators import urls as indicators
+from .measures import urls as measures
+from .neighbours import urls as neighbours
+from .overview import urls as overview
+from .proposals import urls as proposals
+from .publication import urls as publication
+from .reviews import urls as reviews
+from .revisions import urls as revisions
+from .savings import urls as savings
 
 app_name = "plan"
 urlpatterns = [
-    path("plan/", views.plan, name="plan"),
-    path("plan/measures.csv", views.plan_csv, name="csv"),
-    path("plan/<str:code>/", views.measure, name="measure"),
-    path("desk/plan/", views.desk_plan, name="desk"),
-    path("desk/plan/<str:code>/rows/<str:key>/", views.rows, name="rows"),
+    *overview.urlpatterns,
+    *indicators.urlpatterns,
+    *reviews.urlpatterns,
+    *proposals.urlpatterns,
+    *revisions.urlpatterns,
+    *savings.urlpatterns,
+    *publication.urlpatterns,
+    *neighbours.urlpatterns,
+    # Its last address takes whatever the others leave.
+    *measures.urlpatterns,
 ]

@@ -1,36 +1,54 @@
 """What other parts may use of metrics."""
 
 from .models import Snapshot
-from .queries import is_frozen, latest, latest_by_key, monthly_trend, trend
+from .queries import (
+    corrections,
+    frozen_years,
+    is_frozen,
+    latest,
+    latest_by_key,
+    latest_by_year,
+    monthly_trend,
+    trend,
+)
 from .registry import MetricKeyTaken, UnknownMetric, find, register, spec, specs, unregister
 from .services import (
+    MANUAL,
     CorrectionRefused,
     FreezeRefused,
+    StoreRefused,
     correct,
     freeze,
     refresh,
+    store,
     take_snapshot,
     take_snapshots,
     value,
 )
 
 __all__ = [
+    "MANUAL",
     "CorrectionRefused",
     "FreezeRefused",
     "MetricKeyTaken",
     "Snapshot",
+    "StoreRefused",
     "UnknownMetric",
     "correct",
+    "corrections",
     "find",
     "freeze",
+    "frozen_years",
     "is_frozen",
     "latest",
     "latest_by_key",
+    "latest_by_year",
     "monthly_trend",
     "refresh",
     "register",
     "spec",
     "specs",
+    "store",
     "take_snapshot",
     "take_snapshots",
     "trend",

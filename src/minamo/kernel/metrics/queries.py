@@ -25,6 +25,29 @@ def latest_by_key(keys: list[str], fiscal_year: int) -> dict[str, Snapshot]:
     return {snapshot.key: snapshot for snapshot in rows}
 
 
+def latest_by_year(keys: list[str], years: range) -> dict[tuple[str, int], Snapshot]:
+    """Return the newest number of each key and fiscal year, in one query."""
+    newest = (
+        Snapshot.objects.filter(key=OuterRef("key"), fiscal_year=OuterRef("fiscal_year"))
+        .order_by("-on_date", "-revision")
+        .values("pk")[:1]
+    )
+    rows = Snapshot.objects.filter(key__in=keys, fiscal_year__in=years, pk=Subquery(newest))
+    return {(snapshot.key, snapshot.fiscal_year): snapshot for snapshot in rows}
+
+
+def corrections(key: str, fiscal_year: int) -> list[Snapshot]:
+    """Return a frozen number and its corrections, the first one first; empty while open."""
+    rows = Snapshot.objects.filter(key=key, fiscal_year=fiscal_year, frozen=True)
+    return list(rows.order_by("revision"))
+
+
+def frozen_years() -> list[int]:
+    """Return the fiscal years in which some number is closed, the newest first."""
+    rows = Snapshot.objects.filter(frozen=True).order_by("-fiscal_year")
+    return list(rows.values_list("fiscal_year", flat=True).distinct())
+
+
 def trend(key: str, fiscal_year: int) -> QuerySet[Snapshot]:
     """Return a year's daily numbers, oldest first, corrections left out."""
     return Snapshot.objects.filter(key=key, fiscal_year=fiscal_year, revision=0).order_by("on_date")

@@ -26,6 +26,8 @@ log = logging.getLogger(__name__)
 REFRESH_JOB = "metrics.refresh"
 # Several changes within this time cause one computation.
 DEBOUNCE_SECONDS = 2
+# The quality of a number that people counted.
+MANUAL = "manual"
 
 
 class CorrectionRefused(Exception):
@@ -47,6 +49,48 @@ def refresh(key: str) -> None:
     # While one computation waits, asking again adds none; the pause gathers what comes at once.
     run_after = timezone.now() + timedelta(seconds=DEBOUNCE_SECONDS)
     enqueue(REFRESH_JOB, unique_key=f"{REFRESH_JOB}:{key}", run_after=run_after, key=key)
+
+
+class StoreRefused(Exception):
+    """A number of that key and year is not for writing by hand; `code` says why."""
+
+    def __init__(self, code: str) -> None:
+        """Keep the reason: `metrics.is_computed` or `metrics.year_frozen`."""
+        super().__init__(code)
+        self.code = code
+
+
+def store(
+    *,
+    key: str,
+    year: int,
+    on: date,
+    value: Decimal | None,
+    numerator: Decimal | None = None,
+    denominator: Decimal | None = None,
+) -> Snapshot:
+    """Store a number that people counted; the caller keeps who, why and the evidence.
+
+    The same day is one row: the later writing replaces the earlier.
+
+    Raises: StoreRefused when a part computes the key, or the year is frozen.
+    """
+    if registry.find(key) is not None:
+        raise StoreRefused("metrics.is_computed")
+    if is_frozen(key, year):
+        raise StoreRefused("metrics.year_frozen")
+    values = {
+        "value": value,
+        "numerator": numerator,
+        "denominator": denominator,
+        "n": 1,
+        "quality": MANUAL,
+        "computed_at": timezone.now(),
+    }
+    snapshot, _ = Snapshot.objects.update_or_create(
+        key=key, fiscal_year=year, on_date=on, revision=0, defaults=values
+    )
+    return snapshot
 
 
 class FreezeRefused(Exception):
@@ -118,7 +162,7 @@ def keep_up(key: str, on: date) -> Snapshot | None:
 def freeze(year: int, *, by: Actor) -> int:
     """Close a fiscal year: compute every number once more for 3/31 and never again.
 
-    Doing it twice changes nothing. Returns how many numbers were closed.
+    Numbers that people stored are closed as they last stood. Doing it twice changes nothing. Returns how many numbers were closed.
     Raises: FreezeRefused while the year is not over.
     """
     last_day = fiscal_year_period(year).last_date
@@ -133,6 +177,7 @@ def freeze(year: int, *, by: Actor) -> int:
             snapshot.frozen = True
             snapshot.save(update_fields=["frozen"])
             closed += 1
+        closed += _freeze_stored(year)
         if closed:
             record(
                 actor=by,
@@ -140,6 +185,26 @@ def freeze(year: int, *, by: Actor) -> int:
                 subject=SubjectRef("metrics.fiscal_year", str(year)),
                 detail={"metrics": closed},
             )
+    return closed
+
+
+def _freeze_stored(year: int) -> int:
+    """Close the numbers of a year that no part computes; returns how many."""
+    computed = [spec.key for spec in registry.specs()]
+    keys = (
+        Snapshot.objects.filter(fiscal_year=year)
+        .exclude(key__in=computed)
+        .order_by("key")
+        .values_list("key", flat=True)
+        .distinct()
+    )
+    closed = 0
+    for key in keys:
+        snapshot = latest(key, year)
+        if snapshot is not None and not snapshot.frozen:
+            snapshot.frozen = True
+            snapshot.save(update_fields=["frozen"])
+            closed += 1
     return closed
 
 

@@ -64,6 +64,14 @@ class PlanVersion(models.Model):
     kind = models.CharField("種類", max_length=10, choices=Kind)
     # The document names months only; the first day stands for the month.
     month = models.DateField("年月")
+    # The whole `plan` document of this version, as `schemas.PlanDocument` reads it.
+    document = models.JSONField("文書", default=dict)
+    # Only the newest text of a loaded plan is at hand; of older versions it tells
+    # which measures were in, not how their words and targets read then.
+    is_reconstructed = models.BooleanField("いまの文書から復元", default=False)
+    reason = models.CharField("改定の理由", max_length=400, blank=True)
+    published_at = models.DateTimeField("公開した日時", null=True, blank=True)
+    published_by = models.CharField("公開した人", max_length=120, blank=True)
 
     class Meta:
         """One version per key."""

@@ -127,7 +127,7 @@ def panel(
     row = indicator.row
     judgement = indicator.judgement
     drawn = _drawn_years(indicator, history, current_year)
-    is_drawn = len(drawn) > 0 and row.kind != "milestone" and indicator.is_connected
+    is_drawn = len(drawn) > 0 and row.kind != "milestone" and indicator.has_source
     channels = _channels(indicator)
     return IndicatorPanel(
         view=indicator,
@@ -216,7 +216,7 @@ def _fact(measure: MeasureView, shown: IndicatorView | None) -> str:
         return f"{measure.row.get_status_display()}になりました"
     if shown is None:
         return "成果指標はありません"
-    value = value_words(shown) if shown.is_connected else "値は未接続"
+    value = value_words(shown) if shown.has_source else "値は未接続"
     return f"{value}／目標 {target_words(shown)}"
 
 

@@ -1,6 +1,6 @@
 """Reads: the plan, its measures and where they stand; nothing is computed from other parts' rows."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -26,6 +26,12 @@ class IndicatorView:
     is_connected: bool
     current: Value | None
     judgement: Judgement
+    years: tuple[Value, ...] = ()
+
+    @property
+    def has_source(self) -> bool:
+        """Return whether a part computes the number or people have recorded one."""
+        return self.is_connected or self.current is not None
 
     @property
     def value(self) -> Decimal | None:
@@ -65,8 +71,8 @@ class MeasureView:
 
     @property
     def first(self) -> IndicatorView | None:
-        """Return the indicator a card shows: the first connected one, else the first."""
-        connected = [i for i in self.indicators if i.is_connected]
+        """Return the indicator a card shows: the first with a source, else the first."""
+        connected = [i for i in self.indicators if i.has_source]
         return next(iter(connected or self.indicators), None)
 
 
@@ -176,11 +182,10 @@ def measure_view(code: str, *, on: date) -> MeasureView | None:
 
 def history(indicator: Indicator, *, plan: Plan, on: date) -> list[Value]:
     """Return the stored values of the plan's years up to today, oldest first."""
-    if not readings.is_connected(indicator.metric_key):
-        return []
     years = range(plan.first_fiscal_year, fiscal_year(on) + 1)
-    found = [readings.stored(indicator.metric_key, year) for year in years]
-    return [value for value in found if value is not None]
+    keys = keys_of(indicator.measure, indicator)
+    found = readings.by_year([keys], years)[keys]
+    return [found[year] for year in sorted(found)]
 
 
 def _measures() -> QuerySet[Measure]:
@@ -200,19 +205,25 @@ def _views(
     measures: Sequence[Measure], *, plan: Plan, year: int, on: date
 ) -> tuple[MeasureView, ...]:
     rows = {measure.pk: list(measure.indicators.all()) for measure in measures}
-    keys = {indicator.metric_key for found in rows.values() for indicator in found}
-    values = readings.stored_by_key(keys, year)
+    keys = {row.pk: keys_of(measure, row) for measure in measures for row in rows[measure.pk]}
+    years = range(plan.first_fiscal_year, year + 1)
+    values = readings.by_year(keys.values(), years)
     period = fiscal_year_period(year)
     return tuple(
         _measure_view(
             measure,
             tuple(
-                _indicator_view(row, values.get(row.metric_key), plan=plan, period=period, on=on)
+                _indicator_view(row, values[keys[row.pk]], plan=plan, period=period, on=on)
                 for row in rows[measure.pk]
             ),
         )
         for measure in measures
     )
+
+
+def keys_of(measure: Measure, indicator: Indicator) -> tuple[str, str]:
+    """Return an indicator's metric key and the key of what people record for it."""
+    return indicator.metric_key, readings.manual_key(measure.code, indicator.key)
 
 
 def _measure_view(measure: Measure, indicators: tuple[IndicatorView, ...]) -> MeasureView:
@@ -225,15 +236,34 @@ def _measure_view(measure: Measure, indicators: tuple[IndicatorView, ...]) -> Me
 
 
 def _indicator_view(
-    row: Indicator, current: Value | None, *, plan: Plan, period: Period, on: date
+    row: Indicator, by_year: Mapping[int, Value], *, plan: Plan, period: Period, on: date
 ) -> IndicatorView:
-    aim = _aim(row, plan)
+    aim = aim_of(row, plan)
     is_connected = readings.is_connected(row.metric_key)
-    reading = Reading(is_connected, None if current is None else current.value)
-    return IndicatorView(row, aim, is_connected, current, judge(aim, reading, on=on, year=period))
+    current = _current(row, by_year, fiscal_year(period.first_date))
+    has_source = is_connected or current is not None
+    reading = Reading(has_source, None if current is None else current.value)
+    judgement = judge(aim, reading, on=on, year=period)
+    years = tuple(by_year[year] for year in sorted(by_year))
+    return IndicatorView(row, aim, is_connected, current, judgement, years)
 
 
-def _aim(row: Indicator, plan: Plan) -> Aim:
+def _current(row: Indicator, by_year: Mapping[int, Value], year: int) -> Value | None:
+    """Return the value that is judged in a year.
+
+    What accumulates is added up. A level or milestone that people recorded holds until
+    they record another, so the newest one stands; its own year is shown with it.
+    """
+    if row.kind == Indicator.Kind.CUMULATIVE:
+        return readings.in_all(by_year.values())
+    if year in by_year or row.kind not in {Indicator.Kind.LEVEL, Indicator.Kind.MILESTONE}:
+        return by_year.get(year)
+    newest = by_year.get(max(by_year, default=year))
+    return newest if newest is not None and newest.is_manual else None
+
+
+def aim_of(row: Indicator, plan: Plan) -> Aim:
+    """Return what an indicator of a plan wants to reach, and from where."""
     start = fiscal_year_period(plan.first_fiscal_year).first_date
     if row.baseline_fiscal_year is not None:
         start = fiscal_year_period(row.baseline_fiscal_year).last_date

@@ -44,6 +44,7 @@ def load_plan(document: PlanDocument, *, by: Actor, path: str) -> Change:
                 sections=[sections[code] for code in measure.sections],
             )
         _drop_unused(plan, document)
+        _keep_documents(versions, document)
         audit.record(
             actor=by,
             action="plan.plan.created" if is_new else "plan.plan.updated",
@@ -51,6 +52,30 @@ def load_plan(document: PlanDocument, *, by: Actor, path: str) -> Change:
             detail={"file": path, "measures": len(document.measures)},
         )
     return Change.CREATED if is_new else Change.UPDATED
+
+
+def _keep_documents(versions: dict[str, PlanVersion], document: PlanDocument) -> None:
+    """Keep the text with its newest version; earlier ones get what can be said of them."""
+    in_order = sorted(versions.values(), key=lambda version: version.month)
+    keys = [version.key for version in in_order]
+    for place, version in enumerate(in_order):
+        if version is in_order[-1]:
+            version.document, version.is_reconstructed = document.model_dump(mode="json"), False
+        elif version.is_reconstructed or not version.document:
+            version.document = _reconstructed(document, set(keys[: place + 1]))
+            version.is_reconstructed = True
+        version.save(update_fields=["document", "is_reconstructed"])
+
+
+def _reconstructed(document: PlanDocument, known: set[str]) -> dict[str, object]:
+    """Return the text with only those measures and versions that were there by then."""
+    kept = document.model_copy(
+        update={
+            "versions": tuple(v for v in document.versions if v.key in known),
+            "measures": tuple(m for m in document.measures if m.since in known),
+        }
+    )
+    return kept.model_dump(mode="json")
 
 
 def _refuse_lost_measures(document: PlanDocument) -> None:

@@ -68,7 +68,7 @@ def measure(request: HttpRequest, code: str) -> HttpResponse:
     panels = [
         presenters.panel(
             indicator,
-            queries.history(indicator.row, plan=view.row.plan, on=today),
+            indicator.years,
             current_year=year,
             on=today,
         )

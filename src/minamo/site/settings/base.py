@@ -57,6 +57,14 @@ INSTALLED_APPS = [
     "minamo.procedures.desk",
     # plan, level 4
     "minamo.plan.measures",
+    "minamo.plan.indicators",
+    "minamo.plan.revisions",
+    "minamo.plan.reviews",
+    "minamo.plan.proposals",
+    "minamo.plan.savings",
+    "minamo.plan.publication",
+    "minamo.plan.neighbours",
+    "minamo.plan.overview",
     # site, level 5
     "minamo.site.demo",
 ]

@@ -1,0 +1,11 @@
+"""Django application `proposals`."""
+
+from django.apps import AppConfig
+
+
+class ProposalsConfig(AppConfig):
+    """proposals of the part `plan`: proposals of new measures and their way through the bureau."""
+
+    name = "minamo.plan.proposals"
+    label = "proposals"
+    verbose_name = "新規施策"

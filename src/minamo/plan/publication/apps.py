@@ -1,0 +1,11 @@
+"""Django application `publication`."""
+
+from django.apps import AppConfig
+
+
+class PublicationConfig(AppConfig):
+    """publication of the part `plan`: what leaves the house: tables, reports, open data."""
+
+    name = "minamo.plan.publication"
+    label = "publication"
+    verbose_name = "公表"

@@ -1,0 +1,11 @@
+"""Django application `reviews`."""
+
+from django.apps import AppConfig
+
+
+class ReviewsConfig(AppConfig):
+    """reviews of the part `plan`: the yearly review of every measure."""
+
+    name = "minamo.plan.reviews"
+    label = "reviews"
+    verbose_name = "現状評価"

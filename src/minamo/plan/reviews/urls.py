@@ -1,0 +1,5 @@
+"""Addresses of the yearly review of every measure; `plan/urls.py` gathers them."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,11 @@
+"""Django application `savings`."""
+
+from django.apps import AppConfig
+
+
+class SavingsConfig(AppConfig):
+    """savings of the part `plan`: time and money saved."""
+
+    name = "minamo.plan.savings"
+    label = "savings"
+    verbose_name = "削減効果"
