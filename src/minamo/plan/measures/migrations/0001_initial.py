@@ -5,147 +5,375 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('identity', '0002_no_overlap'),
+        ("identity", "0002_no_overlap"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Plan',
+            name="Plan",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.SlugField(max_length=60, unique=True, verbose_name='名前')),
-                ('title', models.CharField(max_length=200, verbose_name='表題')),
-                ('owner', models.CharField(max_length=200, verbose_name='つくった組織')),
-                ('first_fiscal_year', models.PositiveSmallIntegerField(verbose_name='最初の年度')),
-                ('last_fiscal_year', models.PositiveSmallIntegerField(verbose_name='最後の年度')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.SlugField(max_length=60, unique=True, verbose_name="名前")),
+                ("title", models.CharField(max_length=200, verbose_name="表題")),
+                ("owner", models.CharField(max_length=200, verbose_name="つくった組織")),
+                ("first_fiscal_year", models.PositiveSmallIntegerField(verbose_name="最初の年度")),
+                ("last_fiscal_year", models.PositiveSmallIntegerField(verbose_name="最後の年度")),
             ],
             options={
-                'verbose_name': '計画',
-                'verbose_name_plural': '計画',
-                'constraints': [models.CheckConstraint(condition=models.Q(('last_fiscal_year__gte', models.F('first_fiscal_year'))), name='measures_plan_years_in_order')],
+                "verbose_name": "計画",
+                "verbose_name_plural": "計画",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("last_fiscal_year__gte", models.F("first_fiscal_year"))
+                        ),
+                        name="measures_plan_years_in_order",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Goal',
+            name="Goal",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField(verbose_name='番号')),
-                ('title', models.CharField(max_length=200, verbose_name='表題')),
-                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='goals', to='measures.plan')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveSmallIntegerField(verbose_name="番号")),
+                ("title", models.CharField(max_length=200, verbose_name="表題")),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="goals",
+                        to="measures.plan",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '重点目標',
-                'verbose_name_plural': '重点目標',
+                "verbose_name": "重点目標",
+                "verbose_name_plural": "重点目標",
             },
         ),
         migrations.CreateModel(
-            name='PlanVersion',
+            name="PlanVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=20, verbose_name='名前')),
-                ('kind', models.CharField(choices=[('策定', '策定'), ('改定', '改定')], max_length=10, verbose_name='種類')),
-                ('month', models.DateField(verbose_name='年月')),
-                ('document', models.JSONField(default=dict, verbose_name='文書')),
-                ('is_reconstructed', models.BooleanField(default=False, verbose_name='いまの文書から復元')),
-                ('reason', models.CharField(blank=True, max_length=400, verbose_name='改定の理由')),
-                ('published_at', models.DateTimeField(blank=True, null=True, verbose_name='公開した日時')),
-                ('published_by', models.CharField(blank=True, max_length=120, verbose_name='公開した人')),
-                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='versions', to='measures.plan')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.CharField(max_length=20, verbose_name="名前")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("策定", "策定"), ("改定", "改定")],
+                        max_length=10,
+                        verbose_name="種類",
+                    ),
+                ),
+                ("month", models.DateField(verbose_name="年月")),
+                ("document", models.JSONField(default=dict, verbose_name="文書")),
+                (
+                    "is_reconstructed",
+                    models.BooleanField(default=False, verbose_name="いまの文書から復元"),
+                ),
+                ("reason", models.CharField(blank=True, max_length=400, verbose_name="改定の理由")),
+                (
+                    "published_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="公開した日時"),
+                ),
+                (
+                    "published_by",
+                    models.CharField(blank=True, max_length=120, verbose_name="公開した人"),
+                ),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="versions",
+                        to="measures.plan",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '計画の版',
-                'verbose_name_plural': '計画の版',
+                "verbose_name": "計画の版",
+                "verbose_name_plural": "計画の版",
             },
         ),
         migrations.CreateModel(
-            name='Measure',
+            name="Measure",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=20, verbose_name='番号')),
-                ('position', models.PositiveSmallIntegerField(verbose_name='並び順')),
-                ('title', models.CharField(max_length=200, verbose_name='件名')),
-                ('category', models.CharField(choices=[('実施・実施予定', '実施・実施予定'), ('継続・拡大', '継続・拡大'), ('導入検討', '導入検討')], max_length=20, verbose_name='区分')),
-                ('status', models.CharField(choices=[('active', '実施中'), ('実施取りやめ', '実施取りやめ'), ('削除', '削除')], default='active', max_length=20, verbose_name='状態')),
-                ('content', models.TextField(verbose_name='内容')),
-                ('note', models.TextField(blank=True, verbose_name='補足')),
-                ('goal', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='measures', to='measures.goal')),
-                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='measures', to='measures.plan')),
-                ('since', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='measures', to='measures.planversion')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.CharField(max_length=20, verbose_name="番号")),
+                ("position", models.PositiveSmallIntegerField(verbose_name="並び順")),
+                ("title", models.CharField(max_length=200, verbose_name="件名")),
+                (
+                    "category",
+                    models.CharField(
+                        choices=[
+                            ("実施・実施予定", "実施・実施予定"),
+                            ("継続・拡大", "継続・拡大"),
+                            ("導入検討", "導入検討"),
+                        ],
+                        max_length=20,
+                        verbose_name="区分",
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("active", "実施中"),
+                            ("実施取りやめ", "実施取りやめ"),
+                            ("削除", "削除"),
+                        ],
+                        default="active",
+                        max_length=20,
+                        verbose_name="状態",
+                    ),
+                ),
+                ("content", models.TextField(verbose_name="内容")),
+                ("note", models.TextField(blank=True, verbose_name="補足")),
+                (
+                    "goal",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="measures",
+                        to="measures.goal",
+                    ),
+                ),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="measures",
+                        to="measures.plan",
+                    ),
+                ),
+                (
+                    "since",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="measures",
+                        to="measures.planversion",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '施策',
-                'verbose_name_plural': '施策',
+                "verbose_name": "施策",
+                "verbose_name_plural": "施策",
             },
         ),
         migrations.CreateModel(
-            name='Step',
+            name="Step",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('fiscal_year', models.PositiveSmallIntegerField(verbose_name='年度')),
-                ('text', models.CharField(max_length=200, verbose_name='工程')),
-                ('measure', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='steps', to='measures.measure')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("fiscal_year", models.PositiveSmallIntegerField(verbose_name="年度")),
+                ("text", models.CharField(max_length=200, verbose_name="工程")),
+                (
+                    "measure",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="steps",
+                        to="measures.measure",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '工程',
-                'verbose_name_plural': '工程',
+                "verbose_name": "工程",
+                "verbose_name_plural": "工程",
             },
         ),
         migrations.CreateModel(
-            name='Indicator',
+            name="Indicator",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.SlugField(max_length=60, verbose_name='名前')),
-                ('position', models.PositiveSmallIntegerField(verbose_name='並び順')),
-                ('label', models.CharField(max_length=200, verbose_name='見出し')),
-                ('kind', models.CharField(choices=[('per_year', '年度ごとの数'), ('cumulative', '積み上げの数'), ('ratio', '割合'), ('level', '水準'), ('duration', 'かかる時間'), ('milestone', '節目')], max_length=20, verbose_name='種類')),
-                ('unit', models.CharField(blank=True, max_length=20, verbose_name='単位')),
-                ('direction', models.CharField(choices=[('up', '多いほどよい'), ('down', '少ないほどよい')], default='up', max_length=10, verbose_name='よい向き')),
-                ('target', models.DecimalField(blank=True, decimal_places=3, max_digits=14, null=True, verbose_name='目標')),
-                ('target_date', models.DateField(verbose_name='目標の日')),
-                ('baseline', models.DecimalField(blank=True, decimal_places=3, max_digits=14, null=True, verbose_name='基準値')),
-                ('baseline_fiscal_year', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='基準の年度')),
-                ('definition', models.TextField(blank=True, verbose_name='数えかた')),
-                ('metric_key', models.CharField(blank=True, db_index=True, max_length=120, verbose_name='計算のもと')),
-                ('measure', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='indicators', to='measures.measure')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.SlugField(max_length=60, verbose_name="名前")),
+                ("position", models.PositiveSmallIntegerField(verbose_name="並び順")),
+                ("label", models.CharField(max_length=200, verbose_name="見出し")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("per_year", "年度ごとの数"),
+                            ("cumulative", "積み上げの数"),
+                            ("ratio", "割合"),
+                            ("level", "水準"),
+                            ("duration", "かかる時間"),
+                            ("milestone", "節目"),
+                        ],
+                        max_length=20,
+                        verbose_name="種類",
+                    ),
+                ),
+                ("unit", models.CharField(blank=True, max_length=20, verbose_name="単位")),
+                (
+                    "direction",
+                    models.CharField(
+                        choices=[("up", "多いほどよい"), ("down", "少ないほどよい")],
+                        default="up",
+                        max_length=10,
+                        verbose_name="よい向き",
+                    ),
+                ),
+                (
+                    "target",
+                    models.DecimalField(
+                        blank=True, decimal_places=3, max_digits=14, null=True, verbose_name="目標"
+                    ),
+                ),
+                ("target_date", models.DateField(verbose_name="目標の日")),
+                (
+                    "baseline",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=3,
+                        max_digits=14,
+                        null=True,
+                        verbose_name="基準値",
+                    ),
+                ),
+                (
+                    "baseline_fiscal_year",
+                    models.PositiveSmallIntegerField(
+                        blank=True, null=True, verbose_name="基準の年度"
+                    ),
+                ),
+                ("definition", models.TextField(blank=True, verbose_name="数えかた")),
+                (
+                    "metric_key",
+                    models.CharField(
+                        blank=True, db_index=True, max_length=120, verbose_name="計算のもと"
+                    ),
+                ),
+                (
+                    "measure",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="indicators",
+                        to="measures.measure",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '成果指標',
-                'verbose_name_plural': '成果指標',
-                'constraints': [models.UniqueConstraint(fields=('measure', 'key'), name='measures_indicator_key_once_per_measure'), models.CheckConstraint(condition=models.Q(models.Q(('kind', 'milestone'), ('target__isnull', True)), models.Q(models.Q(('kind', 'milestone'), _negated=True), ('target__isnull', False)), _connector='OR'), name='measures_indicator_target_fits_kind'), models.CheckConstraint(condition=models.Q(models.Q(('baseline__isnull', True), ('baseline_fiscal_year__isnull', True)), models.Q(('baseline__isnull', False), ('baseline_fiscal_year__isnull', False)), _connector='OR'), name='measures_indicator_baseline_has_year')],
+                "verbose_name": "成果指標",
+                "verbose_name_plural": "成果指標",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("measure", "key"), name="measures_indicator_key_once_per_measure"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind", "milestone"), ("target__isnull", True)),
+                            models.Q(
+                                models.Q(("kind", "milestone"), _negated=True),
+                                ("target__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="measures_indicator_target_fits_kind",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("baseline__isnull", True), ("baseline_fiscal_year__isnull", True)
+                            ),
+                            models.Q(
+                                ("baseline__isnull", False), ("baseline_fiscal_year__isnull", False)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="measures_indicator_baseline_has_year",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='MeasureSection',
+            name="MeasureSection",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveSmallIntegerField(verbose_name='並び順')),
-                ('measure', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='in_charge', to='measures.measure')),
-                ('section', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='identity.section')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField(verbose_name="並び順")),
+                (
+                    "measure",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="in_charge",
+                        to="measures.measure",
+                    ),
+                ),
+                (
+                    "section",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="identity.section",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '担当課',
-                'verbose_name_plural': '担当課',
-                'constraints': [models.UniqueConstraint(fields=('measure', 'section'), name='measures_section_once_per_measure')],
+                "verbose_name": "担当課",
+                "verbose_name_plural": "担当課",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("measure", "section"), name="measures_section_once_per_measure"
+                    )
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='goal',
-            constraint=models.UniqueConstraint(fields=('plan', 'number'), name='measures_goal_number_once'),
+            model_name="goal",
+            constraint=models.UniqueConstraint(
+                fields=("plan", "number"), name="measures_goal_number_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='planversion',
-            constraint=models.UniqueConstraint(fields=('plan', 'key'), name='measures_version_key_once'),
+            model_name="planversion",
+            constraint=models.UniqueConstraint(
+                fields=("plan", "key"), name="measures_version_key_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='measure',
-            constraint=models.UniqueConstraint(fields=('plan', 'code'), name='measures_measure_code_once'),
+            model_name="measure",
+            constraint=models.UniqueConstraint(
+                fields=("plan", "code"), name="measures_measure_code_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='step',
-            constraint=models.UniqueConstraint(fields=('measure', 'fiscal_year'), name='measures_step_once_per_year'),
+            model_name="step",
+            constraint=models.UniqueConstraint(
+                fields=("measure", "fiscal_year"), name="measures_step_once_per_year"
+            ),
         ),
     ]
