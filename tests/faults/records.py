@@ -50,7 +50,7 @@ def census() -> dict[str, Any]:
     return {
         "references": sorted(Case.objects.values_list("reference", flat=True)),
         "readable": readable,
-        "drafts_sent": Draft.objects.filter(sent_at__isnull=False).count(),
+        "drafts_sent": Draft.objects.filter(sent_at__isnull=False, corrects__isnull=True).count(),
         "cases_without_draft": Case.objects.annotate(n=Count("from_drafts")).exclude(n=1).count(),
         "revisions": CaseRevision.objects.count(),
         "audited": Entry.objects.filter(action="procedures.case.submitted").count(),
