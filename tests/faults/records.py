@@ -37,7 +37,7 @@ def clone_draft(token: str, count: int) -> list[str]:
 
 def census() -> dict[str, Any]:
     """Count everything that must fit together after a crash."""
-    from django.db.models import Count
+    from django.db.models import Count, Q
 
     from minamo.kernel.audit.api import Entry, verify
     from minamo.kernel.notify.models import OutgoingMail
@@ -45,13 +45,17 @@ def census() -> dict[str, Any]:
     from minamo.procedures.portal.models import Draft
 
     chain = verify()
+    # A correction is a sent draft too, but made no case.
+    new = Q(from_drafts__corrects__isnull=True)
     # Reading them all proves that every sealed answer still opens with its key.
     readable = sum(1 for case in Case.objects.all().iterator() if case.answers)
     return {
         "references": sorted(Case.objects.values_list("reference", flat=True)),
         "readable": readable,
         "drafts_sent": Draft.objects.filter(sent_at__isnull=False, corrects__isnull=True).count(),
-        "cases_without_draft": Case.objects.annotate(n=Count("from_drafts")).exclude(n=1).count(),
+        "cases_without_draft": Case.objects.annotate(n=Count("from_drafts", filter=new))
+        .exclude(n=1)
+        .count(),
         "revisions": CaseRevision.objects.count(),
         "audited": Entry.objects.filter(action="procedures.case.submitted").count(),
         "confirmations": OutgoingMail.objects.filter(notice="procedures.case.received").count(),
