@@ -2,6 +2,7 @@
 
 from .models import Snapshot
 from .queries import (
+    correction_count,
     corrections,
     frozen_years,
     is_frozen,
@@ -35,6 +36,7 @@ __all__ = [
     "StoreRefused",
     "UnknownMetric",
     "correct",
+    "correction_count",
     "corrections",
     "find",
     "freeze",

@@ -42,6 +42,12 @@ def corrections(key: str, fiscal_year: int) -> list[Snapshot]:
     return list(rows.order_by("revision"))
 
 
+def correction_count(fiscal_year: int) -> int:
+    """Return how many numbers of a closed year were corrected."""
+    rows = Snapshot.objects.filter(fiscal_year=fiscal_year, revision__gt=0)
+    return rows.values("key").distinct().count()
+
+
 def frozen_years() -> list[int]:
     """Return the fiscal years in which some number is closed, the newest first."""
     rows = Snapshot.objects.filter(frozen=True).order_by("-fiscal_year")

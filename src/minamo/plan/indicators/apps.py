@@ -9,3 +9,7 @@ class IndicatorsConfig(AppConfig):
     name = "minamo.plan.indicators"
     label = "indicators"
     verbose_name = "指標の記録"
+
+    def ready(self) -> None:
+        """Register the navigation entries and the indicator's page."""
+        from . import navigation  # noqa: F401

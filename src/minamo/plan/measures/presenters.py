@@ -262,7 +262,7 @@ def _year_row(indicator: IndicatorView, year: pictures.YearValue, place: int) ->
     row = indicator.row
     # Only the baseline's year can come before the first stored one.
     is_baseline = place == 0 and row.baseline is not None and year.value == row.baseline
-    source = "計画の基準値" if is_baseline else "記録から計算"
+    source = "計画の基準値" if is_baseline else _source(indicator, year.label)
     if year.value is None:
         return YearRow(label=year.label, value="—", share="—", source="記録なし")
     share = "—" if not row.target else wording.percent(year.value / row.target)
@@ -272,6 +272,14 @@ def _year_row(indicator: IndicatorView, year: pictures.YearValue, place: int) ->
         share=share,
         source=source,
     )
+
+
+def _source(indicator: IndicatorView, label: str) -> str:
+    found = next((v for v in indicator.years if fiscal_year_label(v.fiscal_year) == label), None)
+    if found is None:
+        return "記録から計算"
+    words = "職員が記録" if found.is_manual else "記録から計算"
+    return f"{words}・確定" if found.is_frozen else words
 
 
 def _chart_words(indicator: IndicatorView, drawn: Sequence[pictures.YearValue]) -> str:

@@ -15,6 +15,7 @@ from . import readings
 from .models import Goal, Indicator, Measure, MeasureSection, Plan, PlanVersion, Step
 from .readings import Value
 from .rules import Aim, Judgement, Progress, Reading, judge, judge_measure
+from .trend import Trend, trend_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +187,23 @@ def history(indicator: Indicator, *, plan: Plan, on: date) -> list[Value]:
     keys = keys_of(indicator.measure, indicator)
     found = readings.by_year([keys], years)[keys]
     return [found[year] for year in sorted(found)]
+
+
+def trend_view(view: IndicatorView, *, year: int, on: date) -> Trend:
+    """Return a fiscal year of an indicator month by month, with the path and a forecast."""
+    metric_key, manual = keys_of(view.row.measure, view.row)
+    before = [v for v in view.years if v.fiscal_year < year]
+    added = readings.in_all(before) if view.row.kind == Indicator.Kind.CUMULATIVE else None
+    return trend_of(
+        view.aim,
+        readings.by_day(metric_key, manual, year),
+        year=fiscal_year_period(year),
+        on=on,
+        before=Decimal(0) if added is None or added.value is None else added.value,
+        last_year=readings.by_day(metric_key, manual, year - 1)
+        if view.row.kind == Indicator.Kind.PER_YEAR
+        else None,
+    )
 
 
 def _measures() -> QuerySet[Measure]:

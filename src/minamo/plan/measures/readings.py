@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 
 from minamo.kernel.metrics import api as metrics
@@ -74,6 +74,13 @@ def by_year(
         rows = {year: found.get((computed, year)) or found.get((manual, year)) for year in years}
         values[pair] = {year: _value(row) for year, row in rows.items() if row is not None}
     return values
+
+
+def by_day(metric_key: str, manual: str, fiscal_year: int) -> dict[date, Decimal]:
+    """Return a year's stored values by day, as they were counted; corrections left out."""
+    key = metric_key if is_connected(metric_key) else manual
+    rows = metrics.trend(key, fiscal_year).values_list("on_date", "value")
+    return {day: value for day, value in rows if value is not None}
 
 
 def in_all(values: Iterable[Value]) -> Value | None:

@@ -13,6 +13,7 @@ from . import drill_down, export, presenters, queries
 from .forms import Filter, chosen_year, page_number
 from .models import Indicator
 from .rules import Progress
+from .trend_panel import trend_panel
 
 
 @access.public
@@ -74,10 +75,14 @@ def measure(request: HttpRequest, code: str) -> HttpResponse:
         )
         for indicator in view.indicators
     ]
+    trends = [
+        trend_panel(indicator, queries.trend_view(indicator, year=year, on=today), year=year)
+        for indicator in view.indicators
+    ]
     context = {
         "measure": view,
         "chip": presenters.chip(view.progress),
-        "panels": panels,
+        "panels": list(zip(panels, trends, strict=True)),
         "cells": presenters.schedule(view, current_year=year),
         "versions": view.row.plan.versions.order_by("month"),
         "is_ended": view.progress is Progress.ENDED,
