@@ -33,6 +33,10 @@ _CLERK = (
     "procedures.order.dispatch",
     "procedures.order.report",
     "plan.measure.view",
+    "plan.value.record",
+    "plan.review.write",
+    "plan.proposal.write",
+    "plan.saving.write",
 )
 _SUPERVISOR = (
     *_CLERK,
@@ -41,10 +45,33 @@ _SUPERVISOR = (
     "plan.indicator.view_rows",
     "notify.mailbox.view",
 )
+_MANAGER = (
+    "procedures.case.view",
+    "procedures.case.assign",
+    "procedures.case.export",
+    "plan.measure.view",
+    "plan.indicator.view_rows",
+    "plan.review.confirm",
+    "plan.proposal.write",
+    "plan.proposal.confirm",
+)
+_PLANNER = (
+    "plan.measure.view",
+    "plan.indicator.view_rows",
+    "plan.value.record",
+    "plan.value.correct",
+    "plan.review.collect",
+    "plan.proposal.decide",
+    "plan.revision.edit",
+    "plan.saving.write",
+    "plan.saving.manage",
+    "plan.neighbour.manage",
+)
 ROLES: dict[str, tuple[str, tuple[str, ...], bool]] = {
     "clerk": ("担当", _CLERK, False),
     "supervisor": ("係長", _SUPERVISOR, False),
-    "planner": ("計画担当", ("plan.measure.view", "plan.indicator.view_rows"), True),
+    "manager": ("課長", _MANAGER, False),
+    "planner": ("計画担当", _PLANNER, True),
     "auditor": ("監査", ("audit.entry.view", "plan.measure.view"), True),
     "administrator": (
         "システム管理者",
@@ -62,6 +89,7 @@ class Cast:
     other_section: identity.Section
     clerk: identity.User
     supervisor: identity.User
+    manager: identity.User
     outsider: identity.User
     planner: identity.User
     auditor: identity.User
@@ -150,6 +178,7 @@ def make_cast() -> Cast:
         other_section=other,
         clerk=staff("shokuin", "佐藤 花子", "clerk", section),
         supervisor=staff("kakaricho", "高橋 一郎", "supervisor", section),
+        manager=staff("kacho", "田村 恵", "manager", section),
         outsider=staff("mukankei", "千葉 次郎", "clerk", other),
         planner=staff("keikaku", "菊池 計", "planner", general),
         auditor=staff("kansa", "阿部 正", "auditor", general),
