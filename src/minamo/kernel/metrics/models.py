@@ -29,12 +29,20 @@ class Snapshot(models.Model):
     computed_at = models.DateTimeField("計算日時", default=timezone.now)
     frozen = models.BooleanField("確定", default=False)
     reason = models.CharField("訂正の理由", max_length=500, blank=True, default="")
+    # The row that pages show for its year; kept by the services, so that reading the
+    # numbers of many years takes one row each, however many days were stored.
+    is_newest = models.BooleanField("いまの値", default=False)
 
     class Meta:
         """One row per metric, year, day and revision."""
 
         verbose_name = "指標の値"
         constraints = [
+            models.UniqueConstraint(
+                fields=["key", "fiscal_year"],
+                condition=models.Q(is_newest=True),
+                name="metrics_snapshot_one_newest",
+            ),
             models.UniqueConstraint(
                 fields=["key", "fiscal_year", "on_date", "revision"], name="metrics_snapshot_once"
             ),

@@ -1,38 +1,24 @@
 """Reads of stored numbers."""
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import QuerySet
 
 from .models import Snapshot
 
 
 def latest(key: str, fiscal_year: int) -> Snapshot | None:
     """Return a year's number as it stands, None where none was ever stored."""
-    return (
-        Snapshot.objects.filter(key=key, fiscal_year=fiscal_year)
-        .order_by("-on_date", "-revision")
-        .first()
-    )
+    return Snapshot.objects.filter(key=key, fiscal_year=fiscal_year, is_newest=True).first()
 
 
 def latest_by_key(keys: list[str], fiscal_year: int) -> dict[str, Snapshot]:
     """Return the newest number of each key, in one query."""
-    newest = (
-        Snapshot.objects.filter(key=OuterRef("key"), fiscal_year=fiscal_year)
-        .order_by("-on_date", "-revision")
-        .values("pk")[:1]
-    )
-    rows = Snapshot.objects.filter(key__in=keys, fiscal_year=fiscal_year, pk=Subquery(newest))
+    rows = Snapshot.objects.filter(key__in=keys, fiscal_year=fiscal_year, is_newest=True)
     return {snapshot.key: snapshot for snapshot in rows}
 
 
 def latest_by_year(keys: list[str], years: range) -> dict[tuple[str, int], Snapshot]:
     """Return the newest number of each key and fiscal year, in one query."""
-    newest = (
-        Snapshot.objects.filter(key=OuterRef("key"), fiscal_year=OuterRef("fiscal_year"))
-        .order_by("-on_date", "-revision")
-        .values("pk")[:1]
-    )
-    rows = Snapshot.objects.filter(key__in=keys, fiscal_year__in=years, pk=Subquery(newest))
+    rows = Snapshot.objects.filter(key__in=keys, fiscal_year__in=years, is_newest=True)
     return {(snapshot.key, snapshot.fiscal_year): snapshot for snapshot in rows}
 
 

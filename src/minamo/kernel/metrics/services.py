@@ -87,10 +87,7 @@ def store(
         "quality": MANUAL,
         "computed_at": timezone.now(),
     }
-    snapshot, _ = Snapshot.objects.update_or_create(
-        key=key, fiscal_year=year, on_date=on, revision=0, defaults=values
-    )
-    return snapshot
+    return _put(key, year, on, values)
 
 
 class FreezeRefused(Exception):
@@ -106,10 +103,25 @@ def take_snapshot(key: str, on: date) -> Snapshot | None:
         return None
     spec = registry.spec(key)
     values = _computed(spec, fiscal_year_period(year))
-    snapshot, _ = Snapshot.objects.update_or_create(
-        key=key, fiscal_year=year, on_date=on, revision=0, defaults=values
-    )
+    return _put(key, year, on, values)
+
+
+def _put(key: str, year: int, on: date, values: Mapping[str, Any]) -> Snapshot:
+    """Write the number of a day and see to it that the year's newest one is marked."""
+    with transaction.atomic():
+        snapshot, _ = Snapshot.objects.update_or_create(
+            key=key, fiscal_year=year, on_date=on, revision=0, defaults=values
+        )
+        _mark_newest(key, year)
+    snapshot.refresh_from_db(fields=["is_newest"])
     return snapshot
+
+
+def _mark_newest(key: str, year: int) -> None:
+    rows = Snapshot.objects.filter(key=key, fiscal_year=year)
+    newest = rows.order_by("-on_date", "-revision").values_list("pk", flat=True).first()
+    rows.filter(is_newest=True).exclude(pk=newest).update(is_newest=False)
+    rows.filter(pk=newest, is_newest=False).update(is_newest=True)
 
 
 def _computed(spec: MetricSpec, period: Period) -> dict[str, Any]:
@@ -237,6 +249,7 @@ def correct(
         for name in ("value", "numerator", "denominator"):
             setattr(corrected, name, changes.get(name, getattr(frozen, name)))
         corrected.save(force_insert=True)
+        _mark_newest(key, year)
         record(
             actor=by,
             action="metrics.value.corrected",

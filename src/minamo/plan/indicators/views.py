@@ -47,7 +47,8 @@ def record(request: HttpRequest, code: str, key: str) -> HttpResponse:
     found, user = _found(code, key), _user(request)
     year = _year(request, found)
     form = RecordForm(
-        request.POST or None, initial={"on": timezone.localdate().isoformat(), "form_key": uuid4().hex}
+        request.POST or None,
+        initial={"on": timezone.localdate().isoformat(), "form_key": uuid4().hex},
     )
     if request.method == "POST" and form.is_valid():
         try:
