@@ -76,6 +76,7 @@ def _register_first_parts() -> None:
     register("plan.revision.edit", "計画の改定")
     register("plan.saving.write", "削減効果の記入")
     register("plan.saving.manage", "削減効果の単価の管理")
+    register("plan.report.publish", "年度の報告書の作成と公開")
     register("plan.neighbour.manage", "他の事業体の計画の登録")
     register("audit.entry.view", "監査記録の閲覧")
     register("identity.user.manage", "利用者の管理", administration=True)

@@ -47,6 +47,18 @@ class Locale(Document):
     )
 
 
+class OpenData(Document):
+    """Under which terms others may use what the utility publishes as data."""
+
+    licence: str = Field(
+        pattern=r"^[A-Za-z0-9.+-]{2,40}$", description="SPDX identifier, e.g. CC-BY-4.0."
+    )
+    title: Text = Field(description="Name of the licence as people read it.")
+    url: str = Field(pattern=r"^https://", max_length=200, description="Text of the licence.")
+    attribution: str = Field(default="", max_length=200, description="How to name the source.")
+    note: str = Field(default="", max_length=200, description="Who decided so, and what is open.")
+
+
 class Manifest(Document):
     """`pack.yaml`: the cover sheet of a pack."""
 
@@ -58,4 +70,7 @@ class Manifest(Document):
     )
     utility: Utility
     locale: Locale = Locale()
+    open_data: OpenData | None = Field(
+        default=None, description="Terms of use; without them pages say that none are set."
+    )
     sources: tuple[Text, ...] = Field(default=(), description="Documents the facts come from.")

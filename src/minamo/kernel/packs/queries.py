@@ -21,7 +21,13 @@ def manifest_of(name: str) -> Manifest | None:
     return None if pack is None else Manifest.model_validate(pack.manifest)
 
 
+def newest_manifest() -> Manifest | None:
+    """Return the cover sheet of the pack that was loaded last, None while nothing is loaded."""
+    pack = Pack.objects.order_by("-loaded_at", "-pk").first()
+    return None if pack is None else Manifest.model_validate(pack.manifest)
+
+
 def utility() -> Utility | None:
     """Return the utility of the pack that was loaded last, None while nothing is loaded."""
-    pack = Pack.objects.order_by("-loaded_at", "-pk").first()
-    return None if pack is None else Manifest.model_validate(pack.manifest).utility
+    manifest = newest_manifest()
+    return None if manifest is None else manifest.utility

@@ -239,6 +239,14 @@ def _views(
     )
 
 
+def in_year(view: IndicatorView, *, plan: Plan, year: int, on: date) -> IndicatorView:
+    """Return an indicator as it stood in an earlier fiscal year, judged by that year's end."""
+    period = fiscal_year_period(year)
+    known = {value.fiscal_year: value for value in view.years if value.fiscal_year <= year}
+    day = min(on, period.last_date)
+    return _indicator_view(view.row, known, plan=plan, period=period, on=day)
+
+
 def keys_of(measure: Measure, indicator: Indicator) -> tuple[str, str]:
     """Return an indicator's metric key and the key of what people record for it."""
     return indicator.metric_key, readings.manual_key(measure.code, indicator.key)

@@ -115,6 +115,10 @@ class PlanDocument(Document):
     goals: tuple[GoalDocument, ...] = Field(min_length=1)
     versions: tuple[VersionDocument, ...] = Field(min_length=1)
     measures: tuple[MeasureDocument, ...] = Field(min_length=1)
+    english: dict[Text, Text] = Field(
+        default_factory=dict,
+        description="English for titles and labels, by the Japanese words themselves.",
+    )
 
     @model_validator(mode="after")
     def _references_exist(self) -> "PlanDocument":
