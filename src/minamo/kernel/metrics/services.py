@@ -119,9 +119,11 @@ def _put(key: str, year: int, on: date, values: Mapping[str, Any]) -> Snapshot:
 
 def _mark_newest(key: str, year: int) -> None:
     rows = Snapshot.objects.filter(key=key, fiscal_year=year)
-    newest = rows.order_by("-on_date", "-revision").values_list("pk", flat=True).first()
-    rows.filter(is_newest=True).exclude(pk=newest).update(is_newest=False)
-    rows.filter(pk=newest, is_newest=False).update(is_newest=True)
+    newest = rows.order_by("-on_date", "-revision").only("is_newest").first()
+    if newest is None or newest.is_newest:
+        return
+    rows.filter(is_newest=True).update(is_newest=False)
+    rows.filter(pk=newest.pk).update(is_newest=True)
 
 
 def _computed(spec: MetricSpec, period: Period) -> dict[str, Any]:

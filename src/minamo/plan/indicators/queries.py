@@ -78,7 +78,9 @@ def find(code: str, key: str, *, on: date) -> Found | None:
 def records_of(code: str, key: str) -> Sequence[RecordedValue]:
     """Return what was recorded for an indicator, the newest first."""
     rows = RecordedValue.objects.filter(measure_code=code, indicator_key=key)
-    return rows.prefetch_related("evidence__file").order_by("-recorded_at", "-pk")[:MOST_RECORDS]
+    return list(
+        rows.prefetch_related("evidence__file").order_by("-recorded_at", "-pk")[:MOST_RECORDS]
+    )
 
 
 def notes_of(code: str, key: str) -> QuerySet[IndicatorNote]:
@@ -92,7 +94,7 @@ def public_notes(code: str) -> Sequence[IndicatorNote]:
     rows = IndicatorNote.objects.filter(
         measure_code=code, is_public=True, withdrawn_at__isnull=True
     )
-    return rows.order_by("-fiscal_year", "-written_at")[:MOST_RECORDS]
+    return list(rows.order_by("-fiscal_year", "-written_at")[:MOST_RECORDS])
 
 
 def evidence_of(uuid: UUID) -> Evidence | None:

@@ -278,7 +278,7 @@ def _errors(form: Form) -> list[dict[str, str]]:
     if not form.is_bound:
         return []
     return [
-        {"input_id": "on" if name == "__all__" else name, "message": message}
+        {"input_id": "on" if name == "__all__" else name, "message": str(message)}
         for name, found in form.errors.items()
         for message in found
     ]

@@ -1,7 +1,7 @@
 """What the templates show: sentences, chips and drawings made from the views of `queries`."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from minamo.kernel.calendar.api import fiscal_year_label
@@ -117,6 +117,43 @@ def schedule(measure: MeasureView, *, current_year: int) -> tuple[Cell, ...]:
         last_year=measure.row.plan.last_fiscal_year,
         current_year=current_year,
         is_active=measure.progress is not Progress.ENDED,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class ScheduleLine:
+    """A measure in the schedule of the whole plan."""
+
+    view: MeasureView
+    chip: Chip
+    cells: tuple[Cell, ...]
+
+
+def schedule_heads(plan: PlanView) -> tuple[Cell, ...]:
+    """Return the columns of the whole schedule: every fiscal year that some measure names."""
+    years = [(step.fiscal_year, "") for m in plan.measures for step in m.row.steps.all()]
+    return cells(
+        years,
+        first_year=plan.row.first_fiscal_year,
+        last_year=plan.row.last_fiscal_year,
+        current_year=plan.fiscal_year,
+        is_active=True,
+    )
+
+
+def schedule_line(measure: MeasureView, heads: tuple[Cell, ...]) -> ScheduleLine:
+    """Return a measure's row of the whole schedule, one cell per column.
+
+    Years after the plan's last one are given for reference: only what is written there counts.
+    """
+    own = {c.fiscal_year: c for c in schedule(measure, current_year=0)}
+    drawn = tuple(
+        own.get(head.fiscal_year, replace(head, text="", is_continued=False)) for head in heads
+    )
+    return ScheduleLine(
+        measure,
+        chip(measure.progress),
+        tuple(replace(c, is_continued=c.is_continued and not c.is_outside) for c in drawn),
     )
 
 

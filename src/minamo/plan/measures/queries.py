@@ -135,7 +135,13 @@ class PlanView:
         return list(dict.fromkeys(name for m in self.measures for name in m.sections))
 
     def only(
-        self, *, words: str = "", progress: str = "", section: str = "", goal: int | None = None
+        self,
+        *,
+        words: str = "",
+        progress: str = "",
+        section: str = "",
+        goal: int | None = None,
+        category: str = "",
     ) -> "PlanView":
         """Return the plan with the measures that match; empty conditions match all."""
         kept = (
@@ -144,6 +150,7 @@ class PlanView:
             if (not progress or measure.progress == progress)
             and (not section or section in measure.sections)
             and (goal is None or measure.row.goal.number == goal)
+            and (not category or measure.row.category == category)
             and _has_words(measure, words)
         )
         return replace(self, measures=tuple(kept))

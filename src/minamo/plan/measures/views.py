@@ -2,6 +2,7 @@
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -11,7 +12,7 @@ from minamo.kernel.ui.api import subjects
 
 from . import drill_down, export, presenters, queries
 from .forms import Filter, chosen_year, page_number
-from .models import Indicator
+from .models import Indicator, Measure
 from .rules import Progress
 from .trend_panel import trend_panel
 
@@ -24,7 +25,7 @@ def plan(request: HttpRequest) -> HttpResponse:
     if view is None:
         return render(request, "measures/empty.html")
     chosen = Filter.of(request.GET, sections=view.sections())
-    shown = view.only(words=chosen.words, progress=chosen.progress, section=chosen.section)
+    shown = view.only(**chosen.conditions)
     context = {
         "plan": view,
         "shown": shown,
@@ -38,6 +39,8 @@ def plan(request: HttpRequest) -> HttpResponse:
         "tubes": presenters.tubes(view),
         "years": presenters.plan_years(view),
         "progresses": [progress for progress, _ in view.counts()],
+        "categories": list(Measure.Category.values),
+        "page_url": reverse("plan:plan"),
         "cards_query": chosen.query(is_table=False),
         "table_query": chosen.query(is_table=True),
     }
@@ -52,9 +55,34 @@ def plan_csv(request: HttpRequest) -> HttpResponseBase:
     if view is None:
         raise Http404("計画がありません")
     chosen = Filter.of(request.GET, sections=view.sections())
-    return export.csv_response(
-        view.only(words=chosen.words, progress=chosen.progress, section=chosen.section)
-    )
+    return export.csv_response(view.only(**chosen.conditions))
+
+
+@access.public
+@require_safe
+def schedule(request: HttpRequest) -> HttpResponse:
+    """Show the schedule of all measures by fiscal year, in the plan's own words."""
+    view = queries.plan_view(on=timezone.localdate())
+    if view is None:
+        return render(request, "measures/empty.html")
+    chosen = Filter.of(request.GET, sections=view.sections())
+    shown = view.only(**chosen.conditions)
+    heads = presenters.schedule_heads(view)
+    context = {
+        "plan": view,
+        "shown": shown,
+        "chosen": chosen,
+        "years": presenters.plan_years(view),
+        "heads": heads,
+        "goals": [
+            (goal, [presenters.schedule_line(measure, heads) for measure in goal.measures])
+            for goal in shown.goals()
+        ],
+        "progresses": [progress for progress, _ in view.counts()],
+        "categories": list(Measure.Category.values),
+        "page_url": reverse("plan:schedule"),
+    }
+    return render(request, "measures/schedule.html", context)
 
 
 @access.public

@@ -9,3 +9,7 @@ class OverviewConfig(AppConfig):
     name = "minamo.plan.overview"
     label = "overview"
     verbose_name = "計画の見わたし"
+
+    def ready(self) -> None:
+        """Register the navigation entries."""
+        from . import navigation  # noqa: F401

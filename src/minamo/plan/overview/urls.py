@@ -1,5 +1,10 @@
 """Addresses of what management and sections see first; `plan/urls.py` gathers them."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from . import views
+
+urlpatterns = [
+    path("desk/plan/", views.overview, name="overview"),
+    path("desk/plan/mine/", views.mine, name="mine"),
+]

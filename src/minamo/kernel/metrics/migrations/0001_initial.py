@@ -5,36 +5,87 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Snapshot',
+            name="Snapshot",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('key', models.CharField(max_length=120, verbose_name='指標')),
-                ('fiscal_year', models.PositiveSmallIntegerField(verbose_name='年度')),
-                ('on_date', models.DateField(verbose_name='基準日')),
-                ('revision', models.PositiveSmallIntegerField(default=0, verbose_name='訂正の回数')),
-                ('value', models.DecimalField(blank=True, decimal_places=6, max_digits=20, null=True, verbose_name='値')),
-                ('numerator', models.DecimalField(blank=True, decimal_places=6, max_digits=20, null=True, verbose_name='分子')),
-                ('denominator', models.DecimalField(blank=True, decimal_places=6, max_digits=20, null=True, verbose_name='分母')),
-                ('n', models.PositiveIntegerField(default=0, verbose_name='もとの件数')),
-                ('quality', models.CharField(default='ok', max_length=40, verbose_name='確かさ')),
-                ('parts', models.JSONField(default=list, verbose_name='内訳')),
-                ('note', models.CharField(blank=True, default='', max_length=500, verbose_name='注記')),
-                ('computed_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='計算日時')),
-                ('frozen', models.BooleanField(default=False, verbose_name='確定')),
-                ('reason', models.CharField(blank=True, default='', max_length=500, verbose_name='訂正の理由')),
-                ('is_newest', models.BooleanField(default=False, verbose_name='いまの値')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("key", models.CharField(max_length=120, verbose_name="指標")),
+                ("fiscal_year", models.PositiveSmallIntegerField(verbose_name="年度")),
+                ("on_date", models.DateField(verbose_name="基準日")),
+                (
+                    "revision",
+                    models.PositiveSmallIntegerField(default=0, verbose_name="訂正の回数"),
+                ),
+                (
+                    "value",
+                    models.DecimalField(
+                        blank=True, decimal_places=6, max_digits=20, null=True, verbose_name="値"
+                    ),
+                ),
+                (
+                    "numerator",
+                    models.DecimalField(
+                        blank=True, decimal_places=6, max_digits=20, null=True, verbose_name="分子"
+                    ),
+                ),
+                (
+                    "denominator",
+                    models.DecimalField(
+                        blank=True, decimal_places=6, max_digits=20, null=True, verbose_name="分母"
+                    ),
+                ),
+                ("n", models.PositiveIntegerField(default=0, verbose_name="もとの件数")),
+                ("quality", models.CharField(default="ok", max_length=40, verbose_name="確かさ")),
+                ("parts", models.JSONField(default=list, verbose_name="内訳")),
+                (
+                    "note",
+                    models.CharField(blank=True, default="", max_length=500, verbose_name="注記"),
+                ),
+                (
+                    "computed_at",
+                    models.DateTimeField(
+                        default=django.utils.timezone.now, verbose_name="計算日時"
+                    ),
+                ),
+                ("frozen", models.BooleanField(default=False, verbose_name="確定")),
+                (
+                    "reason",
+                    models.CharField(
+                        blank=True, default="", max_length=500, verbose_name="訂正の理由"
+                    ),
+                ),
+                ("is_newest", models.BooleanField(default=False, verbose_name="いまの値")),
             ],
             options={
-                'verbose_name': '指標の値',
-                'constraints': [models.UniqueConstraint(condition=models.Q(('is_newest', True)), fields=('key', 'fiscal_year'), name='metrics_snapshot_one_newest'), models.UniqueConstraint(fields=('key', 'fiscal_year', 'on_date', 'revision'), name='metrics_snapshot_once'), models.CheckConstraint(condition=models.Q(models.Q(('reason', ''), ('revision', 0)), models.Q(('frozen', True), ('revision__gt', 0), models.Q(('reason', ''), _negated=True)), _connector='OR'), name='metrics_snapshot_correction_has_reason')],
+                "verbose_name": "指標の値",
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("is_newest", True)),
+                        fields=("key", "fiscal_year"),
+                        name="metrics_snapshot_one_newest",
+                    ),
+                    models.UniqueConstraint(
+                        fields=("key", "fiscal_year", "on_date", "revision"),
+                        name="metrics_snapshot_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("reason", ""), ("revision", 0)),
+                            models.Q(
+                                ("frozen", True),
+                                ("revision__gt", 0),
+                                models.Q(("reason", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="metrics_snapshot_correction_has_reason",
+                    ),
+                ],
             },
         ),
     ]
