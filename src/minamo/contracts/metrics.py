@@ -49,6 +49,7 @@ class MetricSpec:
 
     Units: `unit` is the Japanese unit shown to people (件, %, 時間).
     `rows(period, offset, limit)` pages through the rows behind the number.
+    `is_derived` marks a number made from the stored numbers of others: it is counted after them.
     """
 
     key: str
@@ -59,3 +60,4 @@ class MetricSpec:
     rows: Callable[[Period, int, int], Sequence[MetricRow]]
     # The permission a reader needs to see the rows; the number itself may be public.
     rows_permission: str
+    is_derived: bool = False

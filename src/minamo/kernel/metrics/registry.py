@@ -44,5 +44,5 @@ def spec(key: str) -> MetricSpec:
 
 
 def specs() -> list[MetricSpec]:
-    """Return all metrics in order of their keys."""
-    return [_specs[key] for key in sorted(_specs)]
+    """Return all metrics in order of their keys, derived ones after those they are made from."""
+    return sorted(_specs.values(), key=lambda spec: (spec.is_derived, spec.key))
