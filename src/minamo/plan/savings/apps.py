@@ -9,3 +9,7 @@ class SavingsConfig(AppConfig):
     name = "minamo.plan.savings"
     label = "savings"
     verbose_name = "削減効果"
+
+    def ready(self) -> None:
+        """Register the hours saved as metrics."""
+        from . import metrics  # noqa: F401
