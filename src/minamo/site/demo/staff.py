@@ -26,6 +26,7 @@ STAFF = (
     ("omori", "大森 健", "オオモリ ケン", "keiei_kikaku", "manager", "課の仕事と計画の進みを見る"),
     ("oikawa", "及川 直樹", "オイカワ ナオキ", "kyuhaisui", "clerk", "別の課の人には何が見えないかを見る"),
     ("fujiwara", "藤原 久美", "フジワラ クミ", "somu", "planner", "計画の指標を件のもとまでたどる"),
+    ("sasaki", "佐々木 誠", "ササキ マコト", "somu", "manager", "総務課の課長として確認する"),
     ("kansa", "監査 花子", "カンサ ハナコ", "somu", "auditor", "だれが何をしたかを調べる"),
     ("kanri", "管理 一郎", "カンリ イチロウ", "somu", "administrator", "利用者と仕事の列を世話する"),
 )  # fmt: skip
