@@ -57,7 +57,9 @@ def compile_pdf(
                 font_paths=fonts_of(folder),
                 sys_inputs={"data": _json(data), "font": FONT_FAMILY},
                 pdf_standards=[STANDARD],
-                timestamp=None if made_at is None else made_at.astimezone(UTC),
+                timestamp=None
+                if made_at is None
+                else made_at.astimezone(UTC).replace(microsecond=0),
                 # Templates use no packages; nothing is fetched while a document is printed.
                 package_path=workshop,
                 package_cache_path=workshop,

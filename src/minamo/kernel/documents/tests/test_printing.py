@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from minamo.kernel.documents import fonts, printing
 from minamo.kernel.documents.api import FontsMissing, PrintRefused, compile_pdf, font_folder
 
-NOON = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
+NOON = datetime(2026, 11, 24, 3, 0, 0, 123456, tzinfo=UTC)
 TEMPLATE = """#import "house.typ": *
 #show: page-of.with(title: data.title, footer: data.title)
 = #data.title
