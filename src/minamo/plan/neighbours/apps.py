@@ -9,3 +9,7 @@ class NeighboursConfig(AppConfig):
     name = "minamo.plan.neighbours"
     label = "neighbours"
     verbose_name = "他の事業体"
+
+    def ready(self) -> None:
+        """Register the jobs."""
+        from . import jobs  # noqa: F401

@@ -32,6 +32,10 @@ PUBLIC_ORIGIN = env.text("PUBLIC_ORIGIN", f"http://127.0.0.1:{env.number('PORT',
 # The demo city must send nobody to a real telephone.
 SITE_IDENTITY = {"telephone": "0100-00-1132"} if DEMO else {}
 CLAMD_SOCKET = env.text("CLAMD_SOCKET")
+# Feeds of neighbouring utilities: those on a closed network need the first; only the demo
+# city reads from its own machine.
+NEIGHBOURS_ALLOW_PRIVATE = env.flag("NEIGHBOURS_ALLOW_PRIVATE", default=False)
+NEIGHBOURS_ALLOW_LOOPBACK = DEMO
 
 TASKS = {
     "default": {
