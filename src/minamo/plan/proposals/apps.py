@@ -9,3 +9,9 @@ class ProposalsConfig(AppConfig):
     name = "minamo.plan.proposals"
     label = "proposals"
     verbose_name = "新規施策"
+
+    def ready(self) -> None:
+        """Register the pack kind, the notices, the navigation entry and the pages."""
+        from . import navigation, notices, packs  # noqa: F401
+
+        notices.register_notices()

@@ -9,3 +9,7 @@ class RevisionsConfig(AppConfig):
     name = "minamo.plan.revisions"
     label = "revisions"
     verbose_name = "計画の改定"
+
+    def ready(self) -> None:
+        """Register the navigation entry and the pages of drafts."""
+        from . import navigation  # noqa: F401
