@@ -18,6 +18,7 @@ from minamo.contracts.actors import Actor
 from minamo.kernel.calendar.api import fiscal_year, fiscal_year_period
 from minamo.kernel.metrics.api import Snapshot
 from minamo.plan.measures import readings
+from minamo.plan.measures.models import Measure, Plan
 from minamo.plan.measures.schemas import PlanDocument
 from minamo.plan.measures.services import load_plan
 from minamo.plan.measures.trend import month_ends
@@ -63,6 +64,9 @@ def _cost(house: House, page: str) -> float:
 
 
 def _load_plan(last: int) -> None:
+    # The pages show the plan that began last; here that must be the large one.
+    Measure.objects.all().delete()
+    Plan.objects.all().delete()
     document = {
         "kind": "plan",
         "key": "bench",
@@ -136,7 +140,7 @@ def _copy_cases(count: int) -> None:
     values = ", ".join(changed.get(name, f'c."{name}"') for name in names)
     # The names are the model's own, the number is ours.
     statement = (
-        f"WITH RECURSIVE numbers(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers "  # noqa: S608
+        f"WITH RECURSIVE numbers(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers "
         f"WHERE n < {count}) INSERT INTO cases_case ({columns}) SELECT {values} FROM numbers, "
         "(SELECT * FROM cases_case ORDER BY id LIMIT 1) c"
     )

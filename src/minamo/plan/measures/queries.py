@@ -172,7 +172,7 @@ def plan_view(*, on: date) -> PlanView | None:
     measures = _views(list(_measures().filter(plan=plan)), plan=plan, year=year, on=on)
     return PlanView(
         row=plan,
-        versions=tuple(plan.versions.order_by("month")),
+        versions=tuple(plan.versions.defer("document").order_by("month")),
         measures=measures,
         fiscal_year=year,
         on=on,
@@ -217,6 +217,8 @@ def _measures() -> QuerySet[Measure]:
     in_charge = MeasureSection.objects.select_related("section").order_by("position")
     return (
         Measure.objects.select_related("goal", "since", "plan")
+        # The text of a whole version, once a measure.
+        .defer("since__document")
         .prefetch_related(
             Prefetch("in_charge", queryset=in_charge),
             Prefetch("steps", queryset=Step.objects.order_by("fiscal_year")),

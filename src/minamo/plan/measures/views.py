@@ -112,7 +112,7 @@ def measure(request: HttpRequest, code: str) -> HttpResponse:
         "chip": presenters.chip(view.progress),
         "panels": list(zip(panels, trends, strict=True)),
         "cells": presenters.schedule(view, current_year=year),
-        "versions": view.row.plan.versions.order_by("month"),
+        "versions": view.row.plan.versions.defer("document").order_by("month"),
         "is_ended": view.progress is Progress.ENDED,
         "current_year": fiscal_year_label(year),
         "may_view_rows": bool(may(request.user, drill_down.VIEW_ROWS)),
