@@ -1,6 +1,7 @@
 """Tables out of the house: CSV as a stream, XLSX from constant memory, no live formulas."""
 
 import csv
+import json
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -152,7 +153,7 @@ def xlsx_file(rows: Iterable[T], columns: Sequence[Column[T]], *, title: str) ->
             "default_date_format": "yyyy-mm-dd",
         }
         book = xlsxwriter.Workbook(target, options)
-        _write_sheet(book, rows, columns, title)
+        write_sheet(book, rows, columns, title)
         book.close()
     target.seek(0)
     return target
@@ -169,6 +170,11 @@ def xlsx_response(
     for name, text in download_headers(filename).items():
         response.headers[name] = text
     return response
+
+
+def json_text(document: object) -> str:
+    """Return plain data as JSON that people can read too; Japanese stays Japanese."""
+    return json.dumps(document, ensure_ascii=False, indent=1)
 
 
 def download_headers(filename: str) -> dict[str, str]:
@@ -212,7 +218,8 @@ def _loss_report(writer: Any, losses: Losses) -> Iterator[bytes]:
         yield _encode(writer.writerow([points, number, heading]), "cp932")
 
 
-def _write_sheet(book: Any, rows: Iterable[T], columns: Sequence[Column[T]], title: str) -> None:
+def write_sheet(book: Any, rows: Iterable[T], columns: Sequence[Column[T]], title: str) -> None:
+    """Add a sheet of rows to a workbook: headings in bold, numbers as numbers, text as text."""
     sheet = book.add_worksheet(title[:31])
     bold = book.add_format({"bold": True})
     moment = book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"})

@@ -9,3 +9,7 @@ class PublicationConfig(AppConfig):
     name = "minamo.plan.publication"
     label = "publication"
     verbose_name = "公表"
+
+    def ready(self) -> None:
+        """Register the job, the navigation entry, the REST router and the page of a report."""
+        from . import jobs, navigation, rest  # noqa: F401

@@ -22,7 +22,10 @@ class Report(models.Model):
     title = models.CharField("表題", max_length=300)
     asked_at = models.DateTimeField("頼んだ日時")
     asked_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name="頼んだ人"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name="頼んだ人",
     )
     job_id = models.UUIDField("仕事", null=True, blank=True)
     finished_at = models.DateTimeField("できた日時", null=True, blank=True)

@@ -80,6 +80,7 @@ class Record:
     quality: str = ""
     frozen: bool = False
     share: Decimal | None = None
+    expected_share: Decimal | None = None
 
     @property
     def year_label(self) -> str:
@@ -222,6 +223,7 @@ def _row(
         frozen=current is not None and current.is_frozen,
         source=_source(view),
         share=cut(view.judgement.share),
+        expected_share=cut(view.judgement.expected_share),
         progress=Progress.ENDED if is_ended else view.judgement.progress,
         measure_progress=standing,
         note=_note(measure, view, year, view.judgement, on=on, is_ended=is_ended),

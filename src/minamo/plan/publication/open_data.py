@@ -1,4 +1,4 @@
-"""The plan as one JSON document: open data, and what neighbouring utilities read from us."""
+"""The published table as one JSON document, with publisher, terms of use and date."""
 
 from datetime import date, datetime
 from typing import Literal
@@ -11,19 +11,18 @@ from minamo.kernel.ui.api import site_identity
 from .numbers import plain
 from .records import Record, Table
 
-FORMAT: Literal["minamo-plan"] = "minamo-plan"
+FORMAT: Literal["minamo-plan-table"] = "minamo-plan-table"
 VERSION = 1
-PATH = "/plan/open-data/plan.json"
 Number = int | float
 
 
-class FeedPart(BaseModel):
-    """Base of the feed: unknown keys are let pass, so that later versions can still be read."""
+class DataPart(BaseModel):
+    """Base of the document's parts."""
 
-    model_config = ConfigDict(extra="ignore", frozen=True)
+    model_config = ConfigDict(frozen=True)
 
 
-class FeedLicence(FeedPart):
+class Licence(DataPart):
     """Under which terms the data may be used."""
 
     id: str = Field(max_length=60)
@@ -33,14 +32,14 @@ class FeedLicence(FeedPart):
     note: str = Field(default="", max_length=300)
 
 
-class FeedPublisher(FeedPart):
+class Publisher(DataPart):
     """Who publishes; `code` is the 全国地方公共団体コード."""
 
     name: str = Field(max_length=200)
     code: str = Field(default="", max_length=6)
 
 
-class FeedPlan(FeedPart):
+class PlanFacts(DataPart):
     """The plan the records belong to."""
 
     key: str = Field(max_length=60)
@@ -50,7 +49,7 @@ class FeedPlan(FeedPart):
     version: str = Field(default="", max_length=20)
 
 
-class FeedRecord(FeedPart):
+class Row(DataPart):
     """One measure × indicator × fiscal year; see the data dictionary for every field."""
 
     measure: str = Field(max_length=40)
@@ -81,56 +80,62 @@ class FeedRecord(FeedPart):
     frozen: bool
     source: str = Field(max_length=20)
     share: Number | None
+    expected_share: Number | None
     progress: str = Field(max_length=20)
     measure_progress: str = Field(max_length=20)
     note: str = Field(max_length=1000)
 
 
-class Feed(FeedPart):
+class DataDocument(DataPart):
     """The whole document."""
 
-    format: Literal["minamo-plan"]
+    format: Literal["minamo-plan-table"]
     version: int
-    publisher: FeedPublisher
-    licence: FeedLicence | None
+    publisher: Publisher
+    licence: Licence | None
     modified: datetime | None
     fiscal_year: int
-    plan: FeedPlan
-    records: list[FeedRecord]
+    plan: PlanFacts
+    records: list[Row]
 
 
-def feed_of(table: Table) -> Feed:
-    """Return the table as the feed."""
-    manifest = newest_manifest()
+def document_of(table: Table) -> DataDocument:
+    """Return the table as the document."""
     newest = max(table.view.versions, key=lambda version: version.month, default=None)
-    return Feed(
+    return DataDocument(
         format=FORMAT,
         version=VERSION,
-        publisher=FeedPublisher(
-            name=table.plan.owner or site_identity().name,
-            code="" if manifest is None else manifest.utility.municipality_code,
-        ),
+        publisher=publisher(table),
         licence=licence(),
         modified=table.as_of,
         fiscal_year=table.fiscal_year,
-        plan=FeedPlan(
+        plan=PlanFacts(
             key=table.plan.key,
             title=table.plan.title,
             first_fiscal_year=table.plan.first_fiscal_year,
             last_fiscal_year=table.plan.last_fiscal_year,
             version="" if newest is None else newest.key,
         ),
-        records=[record_of(row) for row in table.rows],
+        records=[row_of(row) for row in table.rows],
     )
 
 
-def licence() -> FeedLicence | None:
+def publisher(table: Table) -> Publisher:
+    """Return who publishes the table."""
+    manifest = newest_manifest()
+    return Publisher(
+        name=table.plan.owner or site_identity().name,
+        code="" if manifest is None else manifest.utility.municipality_code,
+    )
+
+
+def licence() -> Licence | None:
     """Return the terms that the pack sets; None while it sets none."""
     manifest = newest_manifest()
     terms = None if manifest is None else manifest.open_data
     if terms is None:
         return None
-    return FeedLicence(
+    return Licence(
         id=terms.licence,
         title=terms.title,
         url=terms.url,
@@ -139,9 +144,9 @@ def licence() -> FeedLicence | None:
     )
 
 
-def record_of(row: Record) -> FeedRecord:
+def row_of(row: Record) -> Row:
     """Return a row with numbers as JSON has them."""
-    return FeedRecord(
+    return Row(
         measure=row.measure,
         title=row.title,
         goal=row.goal,
@@ -170,6 +175,7 @@ def record_of(row: Record) -> FeedRecord:
         frozen=row.frozen,
         source=row.source.value,
         share=plain(row.share),
+        expected_share=plain(row.expected_share),
         progress=row.progress.value,
         measure_progress=row.measure_progress.value,
         note=row.note,
