@@ -5,7 +5,6 @@ import shutil
 from collections.abc import Iterator
 
 import pytest
-from django.conf import settings as django_settings
 from django.utils import translation
 from hypothesis import settings
 from playwright.sync_api import Browser, sync_playwright
@@ -39,12 +38,6 @@ _CHROMIUM_ARGUMENTS = [
 def pytest_configure(config: pytest.Config) -> None:
     """Compile the words of other languages, which the repository keeps as text only."""
     compile_catalogues()
-
-
-@pytest.fixture(autouse=True, scope="session")
-def _uploads_of_tests_stay_out_of_the_house(tmp_path_factory: pytest.TempPathFactory) -> None:
-    """Keep what tests upload in a folder of the run; a test may choose one of its own."""
-    django_settings.FILES_DIR = tmp_path_factory.mktemp("files")
 
 
 @pytest.fixture(autouse=True)

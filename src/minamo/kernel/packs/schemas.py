@@ -68,7 +68,7 @@ def _text(title: str, schema: type[BaseModel]) -> str:
 if __name__ == "__main__":
     import os
 
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "minamo.site.settings.test")
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "minamo.site.test_settings")
     import django
 
     django.setup()

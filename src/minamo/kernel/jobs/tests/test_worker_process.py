@@ -26,7 +26,7 @@ pytestmark = pytest.mark.slow
 Start = Callable[..., subprocess.Popen[bytes]]
 
 SETTINGS = """
-from minamo.site.settings.test import *
+from minamo.site.test_settings import *
 INSTALLED_APPS = [*INSTALLED_APPS, "minamo.kernel.jobs.tests.worker_jobs.WorkerJobsConfig"]
 DATABASES["default"]["NAME"] = {name!r}
 DATA_DIR = __import__("pathlib").Path({data!r})
