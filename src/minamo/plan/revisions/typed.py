@@ -295,9 +295,11 @@ def _indicator(
         problems.append(Problem(f"{place}-unit", "単位を入れてください（例：件、%、分）"))
     if len(row.unit) > 20:
         problems.append(too_long(f"{place}-unit", "単位", 20, row.unit))
-    if not row.target_year.isdigit():
+    if not _is_year(row.target_year):
         problems.append(Problem(f"{place}-target_year", "目標の年度を選んでください"))
     baseline = _number(row.baseline, f"{place}-baseline", "基準値", problems)
+    if row.baseline_year and not _is_year(row.baseline_year):
+        problems.append(Problem(f"{place}-baseline_year", "基準の年度を選んでください"))
     if (baseline is None) != (not row.baseline_year) and not problems[before:]:
         missing = "基準の年度を選んで" if row.baseline else "基準値を入れて"
         where = "baseline_year" if row.baseline else "baseline"
@@ -339,6 +341,10 @@ def _number(text: str, input_id: str, what: str, problems: list[Problem]) -> Dec
     except NumberRefused as refusal:
         problems.append(Problem(input_id, str(refusal)))
         return None
+
+
+def _is_year(text: str) -> bool:
+    return text.isascii() and text.isdigit() and 2000 <= int(text[:5]) <= 2100
 
 
 def _free_key(taken: set[str]) -> str:
