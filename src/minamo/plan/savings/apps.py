@@ -11,5 +11,5 @@ class SavingsConfig(AppConfig):
     verbose_name = "削減効果"
 
     def ready(self) -> None:
-        """Register the hours saved as metrics."""
-        from . import metrics  # noqa: F401
+        """Register the hours saved as metrics, and the navigation entry."""
+        from . import metrics, navigation  # noqa: F401
