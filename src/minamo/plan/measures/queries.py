@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from django.db.models import Prefetch, QuerySet
@@ -249,10 +249,13 @@ def _views(
 
 
 def in_year(view: IndicatorView, *, plan: Plan, year: int, on: date) -> IndicatorView:
-    """Return an indicator as it stood in an earlier fiscal year, judged by that year's end."""
+    """Return an indicator as it stood in a fiscal year.
+
+    A year that is over is judged on the day after it: then there is no "nearly" any more.
+    """
     period = fiscal_year_period(year)
     known = {value.fiscal_year: value for value in view.years if value.fiscal_year <= year}
-    day = min(on, period.last_date)
+    day = min(on, period.last_date + timedelta(days=1))
     return _indicator_view(view.row, known, plan=plan, period=period, on=day)
 
 
