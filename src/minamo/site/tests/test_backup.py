@@ -5,11 +5,15 @@ import os
 import secrets
 import subprocess
 import sys
+import tarfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from tests.servers import REPOSITORY, PostgresCluster
+
+from minamo.site.backup.container import BackupRefused
+from minamo.site.backup.restoration import _extract
 
 pytestmark = pytest.mark.slow
 
@@ -119,3 +123,27 @@ def test_keys_are_not_in_a_backup_and_not_readable_by_others(installation: Insta
         assert "chmod 600" in done.stderr
     finally:
         loose.chmod(0o600)
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "words"),
+    [
+        ("../outside", tarfile.REGTYPE, "outside itself"),
+        ("/etc/outside", tarfile.REGTYPE, "outside itself"),
+        ("files/link", tarfile.SYMTYPE, "no file"),
+        ("files/pipe", tarfile.FIFOTYPE, "no file"),
+    ],
+)
+def test_an_archive_with_anything_but_files_below_itself_is_refused(
+    tmp_path: Path, name: str, kind: bytes, words: str
+) -> None:
+    member = tarfile.TarInfo(name)
+    member.type, member.linkname = kind, "/etc/passwd"
+    archive = tmp_path / "archive.tar"
+    with tarfile.open(archive, "w") as tar:
+        tar.addfile(member)
+    target = tmp_path / "target"
+    target.mkdir()
+    with tarfile.open(archive) as tar, pytest.raises(BackupRefused, match=words):
+        _extract(tar, target)
+    assert list(target.iterdir()) == []
