@@ -62,6 +62,7 @@ _PLANNER = (
     "plan.value.correct",
     "plan.review.collect",
     "plan.proposal.decide",
+    "plan.report.publish",
     "plan.revision.edit",
     "plan.saving.write",
     "plan.saving.manage",
