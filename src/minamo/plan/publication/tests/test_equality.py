@@ -12,7 +12,6 @@ from django.test import Client
 from django.utils import timezone
 
 from minamo.kernel.metrics import api as metrics
-from minamo.procedures.cases.metrics import WEB_APPLICATIONS
 from minamo.procedures.cases.tests import filing
 from minamo.procedures.cases.workflow import Channel, State
 
