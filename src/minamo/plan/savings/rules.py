@@ -11,6 +11,8 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 
+from ..measures.wording import number
+
 # Working hours of a day. Source: BPR of つくば市, fieldwork notes §10 (7時間45分).
 HOURS_PER_PERSON_DAY = Decimal("7.75")
 MINUTES_PER_HOUR = Decimal(60)
@@ -190,11 +192,11 @@ def problems_of(draft: Draft, *, today: date) -> list[Problem]:
     found: list[Problem] = []
     found += _of_text("business", "業務の名前", draft.business, 120)
     found += _of_text("task", "減らした作業", draft.task, 120)
-    for field, name, number in (
+    for field, name, amount in (
         ("before_minutes", "前の分", draft.before_minutes),
         ("after_minutes", "後の分", draft.after_minutes),
     ):
-        found += _of_number(field, name, number, LARGEST_MINUTES)
+        found += _of_number(field, name, amount, LARGEST_MINUTES)
     if draft.basis == "measured" and draft.measured_on is None:
         found.append(Problem("measured_on", "実測のときは、はかった日を入れてください。"))
     if draft.measured_on is not None and draft.measured_on > today:
@@ -222,8 +224,8 @@ def problem_of_use(
     if total <= saved:
         return ""
     return (
-        f"{who}に減らした時間は{saved:,}時間です。使いみちは合わせて{total:,}時間になり、"
-        f"{total - saved:,}時間多くなります。"
+        f"{who}に減らした時間は{number(saved)}時間です。"
+        f"使いみちは合わせて{number(total)}時間になり、{number(total - saved)}時間多くなります。"
     )
 
 
@@ -235,12 +237,12 @@ def _of_text(field: str, name: str, text: str, longest: int) -> list[Problem]:
     return []
 
 
-def _of_number(field: str, name: str, number: Decimal, largest: Decimal) -> list[Problem]:
-    if not number.is_finite() or number < 0:
+def _of_number(field: str, name: str, amount: Decimal, largest: Decimal) -> list[Problem]:
+    if not amount.is_finite() or amount < 0:
         return [Problem(field, f"{name}は0以上の数で入れてください。")]
-    if number > largest:
+    if amount > largest:
         return [Problem(field, f"{name}が大きすぎます。単位を確かめてください。")]
-    if number != number.quantize(HUNDREDTH):
+    if amount != amount.quantize(HUNDREDTH):
         return [Problem(field, f"{name}は小数第2位までで入れてください。")]
     return []
 
