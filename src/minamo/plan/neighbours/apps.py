@@ -11,5 +11,5 @@ class NeighboursConfig(AppConfig):
     verbose_name = "他の事業体"
 
     def ready(self) -> None:
-        """Register the jobs."""
-        from . import jobs  # noqa: F401
+        """Register the jobs and the navigation entry."""
+        from . import jobs, navigation  # noqa: F401

@@ -156,6 +156,9 @@ def keep_copy(*, neighbour: Neighbour, feed: Feed, at: datetime, etag: str = "")
     digest = sha256(json.dumps(document, sort_keys=True).encode()).hexdigest()
     with transaction.atomic():
         row = _locked(neighbour)
+        if row.url != neighbour.url:
+            # Staff wrote another address while this one was asked; what it said is of no use.
+            return False
         if row.digest == digest:
             _succeeded(row, at=at)
             return False
@@ -182,6 +185,8 @@ def keep_failure(*, neighbour: Neighbour, failure: FetchFailed, at: datetime) ->
     """Write down why there is no new copy; the last good one stays as it is."""
     with transaction.atomic():
         row = _locked(neighbour)
+        if row.url != neighbour.url:
+            return
         words = failure.words[:400]
         last = row.failures.order_by("-last_at", "-pk").first() if row.failure else None
         if last and (last.failure, last.words) == (failure.failure.value, words):
@@ -214,13 +219,16 @@ def choose_match(
         raise NeighbourRefused(
             Problem("theirs", "その指標は、相手の写しにありません。選びなおしてください。")
         )
-    place = {"neighbour": neighbour, "our_measure": ours[0], "our_key": ours[1]}
     with transaction.atomic():
         if theirs is None:
-            IndicatorMatch.objects.filter(**place).delete()
+            neighbour.matches.filter(our_measure=ours[0], our_key=ours[1]).delete()
         else:
-            wanted = {"their_measure": theirs[0], "their_key": theirs[1]}
-            IndicatorMatch.objects.update_or_create(**place, defaults=wanted)
+            IndicatorMatch.objects.update_or_create(
+                neighbour=neighbour,
+                our_measure=ours[0],
+                our_key=ours[1],
+                defaults={"their_measure": theirs[0], "their_key": theirs[1]},
+            )
         record(
             actor=actor_for(by),
             action="plan.neighbour.matched",
@@ -284,7 +292,7 @@ def _locked(neighbour: Neighbour) -> Neighbour:
 
 
 def _succeeded(neighbour: Neighbour, *, at: datetime) -> None:
-    Neighbour.objects.filter(pk=neighbour.pk).update(
+    Neighbour.objects.filter(pk=neighbour.pk, url=neighbour.url).update(
         succeeded_at=at, tried_at=at, failure="", failure_words=""
     )
 
