@@ -159,7 +159,8 @@ def _give_up_dead(plan: Plan, year: int, *, at: datetime) -> None:
 
 def _keep(made: Report, pdf: bytes, *, at: datetime, data_as_of: datetime | None) -> Report:
     actor = actor_for(made.asked_by)
-    upload = SimpleUploadedFile(f"{made.title}.pdf", pdf, content_type="application/pdf")
+    name = f"{made.plan.key}-{made.fiscal_year}-report.pdf"
+    upload = SimpleUploadedFile(name, pdf, content_type="application/pdf")
     with transaction.atomic():
         current = Report.objects.select_for_update(of=("self",)).get(pk=made.pk)
         if current.finished_at is not None:
