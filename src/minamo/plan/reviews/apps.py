@@ -9,3 +9,9 @@ class ReviewsConfig(AppConfig):
     name = "minamo.plan.reviews"
     label = "reviews"
     verbose_name = "現状評価"
+
+    def ready(self) -> None:
+        """Register the pack kind, the notices, the reminders, the navigation and the pages."""
+        from . import jobs, notices, packs  # noqa: F401
+
+        notices.register_notices()
