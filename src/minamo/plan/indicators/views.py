@@ -29,6 +29,7 @@ from .rules import Entry, Problem
 from .services import Correction, RecordRefused
 
 VIEW = "plan.measure.view"
+_ANSWERS = [{"value": "1", "label": "できた"}, {"value": "0", "label": "まだ"}]
 
 
 @access.staff(VIEW)
@@ -71,7 +72,7 @@ def record(request: HttpRequest, code: str, key: str) -> HttpResponse:
         "errors": _errors(form),
         "accept": files.ACCEPT,
         "max_bytes": files.MAX_BYTES,
-        "answers": [("1", "できた"), ("0", "まだ")],
+        "answers": _ANSWERS,
     }
     return render(request, "indicators/record.html", context, status=400 if form.errors else 200)
 

@@ -9,7 +9,7 @@ from django.urls import reverse
 from minamo.kernel import testing
 from minamo.kernel.files.tests.corpus import jpeg
 from minamo.plan.indicators.models import Evidence, IndicatorNote, RecordedValue
-from minamo.plan.measures.tests.factories import make_plan, measure
+from minamo.plan.measures.tests.factories import indicator, make_plan, measure
 
 pytestmark = pytest.mark.django_db
 ONE = ["R8-1-1", "applications"]
@@ -126,3 +126,16 @@ def test_the_plans_office_closes_a_year_and_corrects_a_number(
 def test_unknown_indicators_and_years_are_not_found(clerk_client: Client) -> None:
     assert clerk_client.get(reverse("plan:indicator", args=["R8-1-1", "no"])).status_code == 404
     assert clerk_client.get(reverse("plan:indicator", args=["R9-1-1", "no"])).status_code == 404
+
+
+def test_a_milestone_is_recorded_by_a_choice(clerk_client: Client) -> None:
+    goal = indicator("ready", kind="milestone", unit="", target=None, metric="")
+    make_plan(measure(sections=["kyuhaisui"], indicators=[goal]))
+    url = reverse("plan:record", args=["R8-1-1", "ready"])
+    page = clerk_client.get(url).content.decode()
+    assert 'value="1"' in page
+    assert "まだ" in page
+    refused = clerk_client.post(url, TYPED | {"value": ""})
+    assert "できたか、まだかを選んでください" in refused.content.decode()
+    text = clerk_client.post(url, TYPED | {"value": "1"}, follow=True).content.decode()
+    assert "令和8年度の値を記録しました" in text
