@@ -225,7 +225,7 @@ def test_report_is_public_only_while_it_is_published(
     client: Client, cast: testing.Cast, october: datetime
 ) -> None:
     report = make_report(cast, october)
-    address = f"/plan/open-data/reports/{report.uuid}/"
+    address = f"/plan/open-data/reports/{report.uuid}.pdf"
     assert client.get(address).status_code == 404
     services.publish_report(made=report, by=cast.planner, at=october)
     answer = client.get(address)
@@ -253,7 +253,7 @@ def test_planner_makes_publishes_and_withdraws_on_the_page(
     assert "いま作っています" in again.content.decode()
     jobs.make(report=str(report.uuid))
     assert "できた・未公開" in client.get("/desk/plan/reports/").content.decode()
-    pdf = reading.body_of(client.get(f"/desk/plan/reports/{report.uuid}/file/"))
+    pdf = reading.body_of(client.get(f"/desk/plan/reports/{report.uuid}.pdf"))
     assert pdf.startswith(b"%PDF-")
     client.post(f"/desk/plan/reports/{report.uuid}/publish/")
     assert "公開中" in client.get("/desk/plan/reports/").content.decode()
