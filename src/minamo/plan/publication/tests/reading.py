@@ -13,7 +13,6 @@ from django.http import HttpResponseBase
 def body_of(answer: HttpResponseBase) -> bytes:
     """Return the whole body of an answer, streamed or not."""
     content = b"".join(answer.streaming_content) if answer.streaming else answer.content  # type: ignore[attr-defined]
-    answer.close()
     return bytes(content)
 
 
