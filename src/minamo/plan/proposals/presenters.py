@@ -19,6 +19,7 @@ from minamo.plan.revisions.presenters import (
     step_fields,
     year_options,
 )
+from minamo.plan.revisions.typed import NumberRefused, number
 
 from . import flow, pictures
 from .completeness import rows_of
@@ -222,8 +223,8 @@ def indicator_lines(proposal: Proposal) -> list[IndicatorLine]:
     lines = []
     for row in rows_of(proposal):
         year = f"{fiscal_year_label(int(row.target_year))}末まで" if row.target_year else ""
-        target = f"{row.target}{row.unit}" if row.target else "節目"
-        baseline = f"{row.baseline}{row.unit}" if row.baseline else ""
+        target = f"{_grouped(row.target)}{row.unit}" if row.target else "節目"
+        baseline = f"{_grouped(row.baseline)}{row.unit}" if row.baseline else ""
         lines.append(
             IndicatorLine(
                 label=row.label,
@@ -317,6 +318,14 @@ def _amount(value: Decimal | int | None) -> str:
     if isinstance(value, Decimal):
         return wording.number(value)
     return "—" if value is None else f"{value:,}"
+
+
+def _grouped(text: str) -> str:
+    """Return a typed number with commas; the form let no other text through."""
+    try:
+        return wording.number(number(text, ""))
+    except NumberRefused:
+        return text
 
 
 def _saved(value: Decimal | None) -> str:
