@@ -1,7 +1,8 @@
-"""What a published yearly review says of a measure, from whichever room keeps reviews."""
+"""What the published yearly review says of a measure, as the report prints it."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
+
+from ..reviews.queries import published_review
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,17 +13,10 @@ class ReviewSummary:
     paragraphs: tuple[tuple[str, str], ...]
 
 
-# Takes a measure's code and a fiscal year; None where no review was published.
-ReviewSource = Callable[[str, int], ReviewSummary | None]
-_sources: list[ReviewSource] = []
-
-
-def register_review_source(source: ReviewSource) -> None:
-    """Have reports ask a room for its published reviews; asking twice registers once."""
-    if source not in _sources:
-        _sources.append(source)
-
-
 def review_of(code: str, year: int) -> ReviewSummary | None:
-    """Return the first published review that a source knows."""
-    return next((found for source in _sources if (found := source(code, year))), None)
+    """Return the final review of a measure in a fiscal year; None while there is none."""
+    found = published_review(code, year)
+    if found is None:
+        return None
+    grade = "評価なし" if found.grade is None else f"{found.grade.letter} {found.grade.label}"
+    return ReviewSummary(grade=grade, paragraphs=found.paragraphs)

@@ -4,6 +4,7 @@ import io
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
+from types import SimpleNamespace
 
 import pikepdf
 import pytest
@@ -23,7 +24,6 @@ from minamo.plan.measures.tests.factories import (
 )
 
 from .. import records, report, reviewing
-from ..reviewing import ReviewSummary
 from . import reading
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("october")]
@@ -131,16 +131,21 @@ def test_months_are_drawn_with_their_path(october: datetime) -> None:
     assert any("5月 20件、9月 40件" in alt for alt in figures)
 
 
-def test_published_review_is_printed_where_a_room_has_one(
+def test_final_review_is_printed_and_only_that(
     october: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     make_plan()
-    summary = ReviewSummary(grade="B", paragraphs=(("課題", "周知が足りない。\n窓口で案内する。"),))
-    monkeypatch.setattr(reviewing, "_sources", [lambda code, year: None])
     assert "現状評価" not in reading.text_of(printed(october))
-    reviewing.register_review_source(lambda code, year: summary if year == 2026 else None)
+    words = "周知が足りない。\n窓口で案内する。"
+    found = SimpleNamespace(
+        grade=SimpleNamespace(letter="B", label="おおむね順調"), paragraphs=(("課題", words),)
+    )
+    monkeypatch.setattr(
+        reviewing, "published_review", lambda code, year: found if year == 2026 else None
+    )
     text = reading.text_of(printed(october))
     assert "現状評価" in text
+    assert "Bおおむね順調" in text
     assert "周知が足りない。窓口で案内する。" in text
 
 
