@@ -22,6 +22,7 @@ from .models import Addition, Revision
 EDIT = "plan.revision.edit"
 # A month further ahead than this is a slip of the hand.
 MONTHS_AHEAD = 12
+LONGEST_REASON = 400
 
 
 class RevisionRefused(Exception):
@@ -414,6 +415,12 @@ def _refuse_unready(
         raise RevisionRefused("plan.revision.empty", "もとの版から変わったところがありません。")
     if not reason.strip():
         raise RevisionRefused("plan.revision.reason_missing", "改定の理由を書いてください。")
+    if len(reason.strip()) > LONGEST_REASON:
+        raise RevisionRefused(
+            "plan.revision.reason_long",
+            f"改定の理由は{LONGEST_REASON}文字までで入れてください"
+            f"（いまは{len(reason.strip())}文字です）。",
+        )
     if month <= drafting.newest_month(base):
         raise RevisionRefused(
             "plan.revision.month_early",

@@ -191,7 +191,7 @@ def publish(request: HttpRequest, uuid: UUID) -> HttpResponse:
             expected_version=_version(request),
         )
     except RevisionRefused as refusal:
-        place = {"plan.revision.reason_missing": "reason"}.get(refusal.code, "month")
+        place = "reason" if refusal.code.startswith("plan.revision.reason") else "month"
         problem = Problem(place, refusal.message)
         status = 409 if isinstance(refusal, RevisionMoved) else 422
         return _publish_form(request, _draft(uuid), [problem], status=status)

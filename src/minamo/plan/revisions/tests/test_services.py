@@ -176,6 +176,7 @@ def test_the_month_at_publication_names_the_version() -> None:
     ("month", "reason", "words"),
     [
         (NOVEMBER, "  ", "改定の理由を書いてください"),
+        (NOVEMBER, "あ" * 401, "改定の理由は400文字まで"),
         (date(2026, 4, 1), "見直し", r"いまの版（R8\.4）より後の月"),
         (date(2025, 3, 1), "見直し", "より後の月にしてください"),
         (date(2027, 12, 1), "見直し", "1年より先です"),
