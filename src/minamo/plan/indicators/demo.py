@@ -17,7 +17,7 @@ from . import services
 from .rules import Entry
 
 # How far a measure usually is at the end of the plan's first, second, … year.
-_WAYS = (Decimal("0.30"), Decimal("0.62"), Decimal("0.88"), Decimal("1.05"))
+_WAYS = (Decimal("0.35"), Decimal("0.70"), Decimal("0.98"), Decimal("1.08"))
 _SHARE_OF = 240
 _MONTHS_APART = 61
 
@@ -35,7 +35,7 @@ def fill(*, staff: Mapping[str, User], now: datetime, chance: Random) -> None:
         # Some sections have not come round to it, as in any town.
         if readings.is_connected(row.metric_key) or chance.random() < 0.12:
             continue
-        pace = Decimal(chance.randint(70, 115)) / 100
+        pace = Decimal(chance.randint(82, 118)) / 100
         for day in _days(plan.first_fiscal_year, today):
             _record(row, day, plan.first_fiscal_year, pace, by=staff["fujiwara"], now=now)
 

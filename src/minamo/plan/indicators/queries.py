@@ -14,6 +14,7 @@ from minamo.kernel.metrics import api as metrics
 
 from ..measures import queries as measures
 from ..measures.models import Indicator, Measure, Plan
+from ..measures.owed import Owed
 from ..measures.queries import IndicatorView, MeasureView
 from .models import Evidence, IndicatorNote, RecordedValue
 from .policies import RECORD
@@ -54,16 +55,6 @@ class YearState:
     is_over: bool
     missing: Sequence[tuple[str, IndicatorView]]
     corrected: int
-
-
-@dataclass(frozen=True, slots=True)
-class Owed:
-    """Something a section still has to do."""
-
-    title: str
-    url: str
-    due_date: date | None
-    is_late: bool
 
 
 def find(code: str, key: str, *, on: date) -> Found | None:

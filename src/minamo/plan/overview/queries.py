@@ -12,10 +12,14 @@ from minamo.kernel.identity.api import User, sections_of
 from minamo.kernel.metrics import api as metrics
 
 from ..indicators import queries as indicators
-from ..indicators.queries import Owed
 from ..measures import wording
+from ..measures.owed import Owed
 from ..measures.queries import IndicatorView, MeasureView, PlanView, keys_of, plan_view
 from ..measures.rules import Progress
+from ..proposals import queries as proposals
+from ..reviews import queries as reviews
+from ..savings import queries as savings
+from ..savings.rules import Effect
 
 MOST_ATTENTION = 6
 MOST_FIGURES = 4
@@ -62,6 +66,7 @@ class Overview:
     sections: Sequence[SectionLine]
     figures: Sequence[Figure]
     without_value: int
+    saved: Effect
 
 
 def overview(*, on: date) -> Overview | None:
@@ -83,12 +88,13 @@ def overview(*, on: date) -> Overview | None:
             for indicator in measure.indicators
             if indicator.current is None
         ),
+        saved=savings.totals(plan.row, plan.fiscal_year, on=on).effect,
     )
 
 
 def owed_by(user: User, on: date) -> list[Owed]:
     """Return everything a person's sections still have to do for the plan, the latest first."""
-    owed = indicators.owed_by(user, on)
+    owed = [*indicators.owed_by(user, on), *reviews.owed_by(user, on), *proposals.owed_by(user, on)]
     return sorted(owed, key=lambda o: (not o.is_late, o.due_date or date.max, o.title))
 
 

@@ -1,7 +1,6 @@
 """Reads: which proposals a person sees, whose turn it is, what a section still owes."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Q, QuerySet
@@ -9,21 +8,12 @@ from django.urls import reverse
 
 from minamo.kernel.identity.api import User, sections_with
 
+from ..measures.owed import Owed
 from .models import Proposal
 from .policies import CONFIRM, WRITE, stage_of
 from .routes import stages_of
 
 State = Proposal.State
-
-
-@dataclass(frozen=True, slots=True)
-class Owed:
-    """Something a person has to do; proposals have no due date of their own."""
-
-    title: str
-    url: str
-    due_date: date | None
-    is_late: bool
 
 
 def visible_proposals(user: User, on: date) -> QuerySet[Proposal]:
@@ -50,7 +40,7 @@ def whose_turn(user: User, on: date) -> list[Proposal]:
 
 
 def owed_by(user: User, on: date) -> list[Owed]:
-    """Return what a person owes for proposals, for the section view."""
+    """Return what a person owes for proposals, which have no day of their own."""
     return [
         Owed(
             title=f"{row.number}「{row.title}」{_what(row)}",

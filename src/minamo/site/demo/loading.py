@@ -9,6 +9,7 @@ from django.utils import timezone
 from minamo.contracts.actors import Actor
 from minamo.kernel.identity.api import User
 from minamo.kernel.metrics.api import take_snapshots
+from minamo.plan.api import fill_demo
 from minamo.procedures.api import Case
 
 from .cases import DemoCase, file_case, plan_cases
@@ -41,6 +42,9 @@ def load_demo(*, only_if_empty: bool) -> int:
         for case in plan_cases(chance, now=now, days=DAYS, count=CASES):
             file_case(case, staff=staff, chance=chance, now=now)
     _count_the_past(now)
+    with transaction.atomic():
+        fill_demo(staff=staff, now=now, chance=chance)
+    take_snapshots(timezone.localdate(now))
     return CASES
 
 
