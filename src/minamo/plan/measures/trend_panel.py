@@ -49,7 +49,7 @@ def trend_panel(view: IndicatorView, trend: Trend, *, year: int) -> TrendPanel |
 def _forecast_words(view: IndicatorView, forecast: Decimal, year: int) -> str:
     words = f"{fiscal_year_label(year)}末の見込みは{wording.amount(forecast, view.row.unit)}です。"
     target = view.row.target
-    if target is None or view.row.target_date.year - 1 != year and view.row.kind != "per_year":
+    if target is None or (view.row.target_date.year - 1 != year and view.row.kind != "per_year"):
         return words
     missing = forecast - target if view.aim.is_less_better else target - forecast
     if missing <= 0:
