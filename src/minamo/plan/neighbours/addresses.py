@@ -2,13 +2,14 @@
 
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+from urllib.parse import urlsplit
 
 import httpx
 
 LONGEST_URL = 500
 # Below 1024 only the web's own ports: a feed must not become a way to talk to mail or SSH.
 WEB_PORTS = frozenset({80, 443})
-FIRST_FREE_PORT = 1024
+FIRST_FREE_PORT, LAST_PORT = 1024, 65535
 _Address = IPv4Address | IPv6Address
 _PRIVATE = tuple(
     ip_network(net)
@@ -51,11 +52,13 @@ def checked_url(text: str) -> httpx.URL:
         raise AddressRefused("アドレスの形を確かめてください。") from error
     if url.scheme not in {"http", "https"}:
         raise AddressRefused("アドレスは https:// か http:// で始めてください。")
-    if url.userinfo or "@" in url.netloc.decode("ascii", "replace"):
+    if url.userinfo or "@" in urlsplit(text).netloc:
         raise AddressRefused("アドレスに、利用者名やパスワードは入れられません。")
     if not url.host:
         raise AddressRefused("アドレスに、相手の名前がありません。")
     port = url.port
+    if port is not None and not 0 < port <= LAST_PORT:
+        raise AddressRefused("アドレスの形を確かめてください。")
     if port is not None and port < FIRST_FREE_PORT and port not in WEB_PORTS:
         raise AddressRefused(f"{port}番のポートへは取りに行けません。")
     if (literal := _literal(url.host)) is not None and _is_never(literal):

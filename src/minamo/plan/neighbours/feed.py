@@ -32,6 +32,7 @@ MOST_VALUES = 60
 LARGEST_NUMBER = Decimal(10) ** 15
 SIXTH_DECIMAL = Decimal("0.000001")
 DAYS_AHEAD = 2
+FIRST_YEAR, LAST_YEAR = 1950, 2100
 
 
 class FeedRefused(Exception):
@@ -84,6 +85,20 @@ def _web_address(value: str) -> str:
     return value if value.startswith(("https://", "http://")) else ""
 
 
+def _written_moment(value: object) -> object:
+    # Numbers would be read as seconds since 1970; our own building hands moments over.
+    if value is not None and not isinstance(value, str | datetime):
+        raise PydanticCustomError("feed", "日時ではありません")
+    return value
+
+
+def _sensible_moment(value: datetime) -> datetime:
+    # The edges of the calendar cannot be told in another time zone.
+    if not FIRST_YEAR <= value.year <= LAST_YEAR:
+        raise PydanticCustomError("feed", "日時がおかしいです")
+    return value
+
+
 def _shape(longest: int, *, least: int = 0) -> WithJsonSchema:
     return WithJsonSchema({"type": "string", "minLength": least, "maxLength": longest})
 
@@ -99,7 +114,12 @@ Number = Annotated[
     PlainSerializer(_plain, return_type=int | float | None),
     WithJsonSchema({"anyOf": [{"type": "number"}, {"type": "null"}]}),
 ]
-FiscalYear = Annotated[int, Field(ge=1950, le=2100, strict=True, description="Year of its April.")]
+Moment = Annotated[
+    AwareDatetime, BeforeValidator(_written_moment), AfterValidator(_sensible_moment)
+]
+FiscalYear = Annotated[
+    int, Field(ge=FIRST_YEAR, le=LAST_YEAR, strict=True, description="Year of its April.")
+]
 
 
 class FeedPart(BaseModel):
@@ -132,7 +152,7 @@ class FeedValue(FeedPart):
     value: Number
     numerator: Number = None
     denominator: Number = None
-    as_of: AwareDatetime | None = None
+    as_of: Moment | None = None
     quality: Short = "ok"
     frozen: bool = False
 
@@ -171,7 +191,7 @@ class Feed(FeedPart):
     version: Literal[1]
     publisher: Publisher
     plan: PlanFacts
-    generated_at: AwareDatetime
+    generated_at: Moment
     measures: tuple[FeedMeasure, ...] = Field(max_length=MOST_MEASURES)
 
 

@@ -134,10 +134,13 @@ def _plain_pieces(pieces: Iterable[bytes], encoding: str) -> Iterator[bytes]:
                 raise _too_large()
     except zlib.error as error:
         raise FetchFailed(Failure.WRONG_SHAPE, "圧縮がこわれていて読めません。") from error
+    if not unpacker.eof:
+        raise FetchFailed(Failure.WRONG_SHAPE, "圧縮が途中で切れていて読めません。")
 
 
 def _network_words(error: Exception) -> str:
-    if isinstance(error.__cause__, ssl.SSLError):
+    # httpcore hands the reason over as the argument of its own error.
+    if any(isinstance(reason, ssl.SSLError) for reason in (error, *error.args)):
         return "つながりましたが、相手の証明書を確かめられません。"
     return "つながりません。相手が止まっているか、アドレスがちがいます。"
 
