@@ -1,4 +1,4 @@
-"""The demo city's plan at work: records, savings, proposals."""
+"""The demo city's plan at work: records, savings, proposals, neighbours."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -7,11 +7,12 @@ from random import Random
 from minamo.kernel.identity.api import User
 
 from .indicators import demo as indicators
+from .neighbours import demo as neighbours
 from .proposals import demo as proposals
 from .savings import demo as savings
 
 
 def fill_demo(*, staff: Mapping[str, User], now: datetime, chance: Random) -> None:
     """Let the fictional sections work with the plan; the current plan must be loaded."""
-    for room in (indicators, savings, proposals):
+    for room in (indicators, savings, proposals, neighbours):
         room.fill(staff=staff, now=now, chance=chance)
