@@ -9,7 +9,6 @@ urlpatterns: list[URLPattern] = [
     path("plan/open-data/plan.csv", views.plan_csv, name="publication_csv"),
     path("plan/open-data/plan.json", views.plan_json, name="publication_json"),
     path("plan/open-data/plan.xlsx", views.plan_xlsx, name="publication_xlsx"),
-    path("plan/open-data/feed.json", views.plan_feed, name="publication_feed"),
     path("plan/open-data/dictionary.csv", views.dictionary_csv, name="publication_dictionary_csv"),
     path("plan/open-data/datapackage.json", views.datapackage, name="publication_datapackage"),
     path("plan/open-data/reports/<uuid:uuid>.pdf", views.report, name="publication_report"),

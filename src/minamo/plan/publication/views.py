@@ -5,7 +5,7 @@ from uuid import UUID
 from django.conf import settings
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
-from django.utils import timezone, translation
+from django.utils import translation
 from django.utils.http import http_date
 from django.views.decorators.http import require_safe
 
@@ -13,12 +13,10 @@ from minamo.kernel.files import api as files
 from minamo.kernel.identity.api import access
 from minamo.kernel.ui.api import exports
 
-from ..neighbours import feed
 from . import english as in_english
 from . import records
 from .dictionary import COLUMNS, DICTIONARY_COLUMNS, FIELDS, table_schema
 from .models import Report
-from .neighbour_feed import feed_of
 from .open_data import document_of, licence
 from .queries import public_reports
 from .records import Table
@@ -66,15 +64,6 @@ def plan_xlsx(request: HttpRequest) -> HttpResponseBase:
     """Send the progress table as an Excel workbook."""
     table = _table()
     return _open(xlsx_response(table), table)
-
-
-@access.public
-@require_safe
-def plan_feed(request: HttpRequest) -> HttpResponseBase:
-    """Send the numbers in the form that other utilities' Minamo reads."""
-    table = _table()
-    document = feed.canonical(feed_of(table, at=timezone.now()))
-    return _open(_json(exports.json_text(document)), table)
 
 
 @access.public

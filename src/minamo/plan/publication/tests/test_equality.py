@@ -148,6 +148,6 @@ def _matched(client: Client, address: str, pattern: str) -> Decimal:
 
 
 def _feed(client: Client) -> Decimal:
-    measures = client.get("/plan/open-data/feed.json").json()["measures"]
+    measures = client.get("/plan/feed.json").json()["measures"]
     indicator = next(m for m in measures if m["code"] == CODE)["indicators"][0]
     return Decimal(str(next(v["value"] for v in indicator["values"] if v["fiscal_year"] == YEAR)))

@@ -6,7 +6,6 @@ from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 
-import jsonschema
 import pytest
 from django.test import Client
 
@@ -20,7 +19,6 @@ from minamo.plan.measures.tests.factories import (
     registered,
     store,
 )
-from minamo.plan.neighbours import feed as neighbours
 
 from .. import jobs, services
 from ..dictionary import FIELDS, table_schema
@@ -32,7 +30,6 @@ FILES = (
     "/plan/open-data/plan.csv",
     "/plan/open-data/plan.json",
     "/plan/open-data/plan.xlsx",
-    "/plan/open-data/feed.json",
 )
 SCRIPT = "<script>alert(1)</script>"
 
@@ -101,17 +98,6 @@ def test_csv_json_and_dictionary_have_the_same_fields(client: Client) -> None:
             assert all(line[field["name"]] for line in lines), field["name"]
     assert document["records"][0]["value"] == 12.5
     assert document["records"][-1]["value"] is None
-
-
-def test_feed_is_what_neighbours_read(client: Client) -> None:
-    make_plan(measure(), measure("R8-1-2", status="削除", indicators=[]))
-    with registered(FakeMetric(value=Decimal(60))):
-        store()
-        body = reading.body_of(client.get("/plan/open-data/feed.json"))
-    jsonschema.validate(json.loads(body), neighbours.json_schema())
-    found = neighbours.validated(json.loads(body))
-    assert found.measures[0].indicators[0].values[0].value == 60
-    assert found.measures[1].indicators == ()
 
 
 def test_table_schema_is_plain_json() -> None:
