@@ -1,29 +1,42 @@
 """The demo city's neighbours: two invented utilities with a copy of their feeds each.
 
-Their addresses lead nowhere (`.example`), so nothing leaves the machine; one of them has
-just failed, as feeds do.
+One is fetched from this installation itself (`demo_feed`, in demo mode only); the other's
+address leads nowhere (`.example`), so it has failed, as feeds do. Nothing leaves the machine.
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 
+from django.conf import settings
+from django.urls import reverse
 from django.utils import timezone
 
 from minamo.kernel.calendar.api import fiscal_year
 from minamo.kernel.identity.api import User
 
-from ..measures.queries import plan_view
 from . import own, services
 from .feed import Feed, canonical, validated
 from .fetching import Failure, FetchFailed
 from .services import Particulars
 
-# Names of places that do not exist.
+
+@dataclass(frozen=True, slots=True)
+class Invented:
+    """A utility that does not exist; `size` is its size beside ours."""
+
+    name: str
+    label: str
+    code: str
+    size: float
+    is_served: bool
+
+
 NEIGHBOURS = (
-    ("北滝野市水道局", "kitatakino", "900012", True, 0.8),
-    ("三ツ瀬広域水道企業団", "mitsuse", "900021", True, 0.55),
+    Invented("北滝野市水道局", "kitatakino", "900012", 0.8, is_served=True),
+    Invented("三ツ瀬広域水道企業団", "mitsuse", "900021", 0.55, is_served=False),
 )
 # Of our indicators the others have some, under the same keys.
 SHARED = 14
@@ -32,40 +45,44 @@ SHARED = 14
 def fill(*, staff: Mapping[str, User], now: datetime, chance: Random) -> None:
     """Add two utilities with their last good copies, one of which could not be renewed."""
     ours = own.our_feed(on=timezone.localdate(now))
-    view = plan_view(on=timezone.localdate(now))
-    if ours is None or view is None:
+    if ours is None:
         return
-    for place, (name, label, code, is_public, size) in enumerate(NEIGHBOURS):
+    for place, other in enumerate(NEIGHBOURS):
+        path = reverse("plan:neighbours_demo_feed", args=[other.label])
+        origin = settings.PUBLIC_ORIGIN
         row = services.add_neighbour(
             particulars=Particulars(
-                name=name,
-                url=f"https://{label}.example/plan/feed.json",
+                name=other.name,
+                url=f"{origin}{path}"
+                if other.is_served
+                else f"https://{other.label}.example/plan/feed.json",
                 note="見本の事業体です。実在しません。",
-                is_public=is_public,
+                is_public=True,
             ),
             by=staff["fujiwara"],
             at=now,
         )
         made = now - timedelta(hours=9 + place * 24)
-        feed = _feed(ours, name, label, code, size=size, made=made, chance=chance)
+        feed = feed_of(other, ours, made=made)
         services.keep_copy(neighbour=row, feed=feed, at=made + timedelta(hours=2))
         row.refresh_from_db()
-        if place == len(NEIGHBOURS) - 1:
+        if not other.is_served:
             failed = FetchFailed(Failure.TOO_SLOW, "10秒で受け取り終わりませんでした。")
             services.keep_failure(neighbour=row, failure=failed, at=now - timedelta(hours=5))
 
 
-def _feed(
-    ours: Feed,
-    name: str,
-    label: str,
-    code: str,
-    *,
-    size: float,
-    made: datetime,
-    chance: Random,
-) -> Feed:
-    """Return a feed with some of our indicators, its numbers smaller and its codes its own."""
+def served(label: str, *, now: datetime) -> Feed | None:
+    """Return today's feed of an invented utility; None for one that nobody serves."""
+    other = next((o for o in NEIGHBOURS if o.label == label and o.is_served), None)
+    ours = own.our_feed(on=timezone.localdate(now))
+    if other is None or ours is None:
+        return None
+    return feed_of(other, ours, made=now.replace(minute=0, second=0, microsecond=0))
+
+
+def feed_of(other: Invented, ours: Feed, *, made: datetime) -> Feed:
+    """Return a feed with some of our indicators; the same moment gives the same feed."""
+    chance = Random(other.label)  # noqa: S311 (an invented utility, not a secret)
     document: dict[str, Any] = canonical(ours)
     measures = [measure for measure in document["measures"] if measure["indicators"]]
     kept = chance.sample(measures, k=min(SHARED, len(measures)))
@@ -76,12 +93,12 @@ def _feed(
         document
         | {
             "publisher": {
-                "name": name,
-                "municipality_code": code,
-                "url": f"https://{label}.example/",
+                "name": other.name,
+                "municipality_code": other.code,
+                "url": f"https://{other.label}.example/",
             },
             "plan": {
-                "title": f"{name}デジタル化計画",
+                "title": f"{other.name}デジタル化計画",
                 "first_fiscal_year": year - 3,
                 "last_fiscal_year": year + 1,
                 "version": "R6.4",
@@ -90,9 +107,9 @@ def _feed(
             "measures": [
                 measure
                 | {
-                    "code": f"{label[0].upper()}-{number}",
+                    "code": f"{other.label[0].upper()}-{number}",
                     "indicators": [
-                        _indicator(indicator, size=size, year=year, made=made, chance=chance)
+                        _indicator(indicator, size=other.size, year=year, made=made, chance=chance)
                         for indicator in measure["indicators"]
                     ],
                 }

@@ -7,6 +7,7 @@ from . import desk_views, views
 urlpatterns: list[URLPattern] = [
     path("plan/feed.json", views.feed, name="feed"),
     path("plan/neighbours/", views.neighbours, name="neighbours"),
+    path("plan/neighbours/demo/<slug:name>.json", views.demo_feed, name="neighbours_demo_feed"),
     path("plan/neighbours.csv", views.neighbours_csv, name="neighbours_csv"),
     path("desk/plan/neighbours/", views.compare, name="neighbours_compare"),
     path("desk/plan/neighbours/table.csv", views.compare_csv, name="neighbours_compare_csv"),

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
@@ -16,7 +17,7 @@ from minamo.kernel.ui.api import site_identity
 
 from ..measures import presenters
 from ..measures.queries import plan_view
-from . import comparison, export, own
+from . import comparison, demo, export, own
 from .comparison import Comparison
 from .forms import Wish
 from .services import MANAGE
@@ -39,6 +40,17 @@ def feed(request: HttpRequest) -> HttpResponseBase:
     response["Last-Modified"] = http_date(moment)
     response["Cache-Control"] = f"public, max-age={FEED_SECONDS}"
     return get_conditional_response(request, etag, moment, response) or response
+
+
+@access.public
+@require_safe
+def demo_feed(request: HttpRequest, name: str) -> HttpResponseBase:
+    """Send the feed of an invented utility, so that the demo city has one to fetch."""
+    found = demo.served(name, now=timezone.now()) if settings.DEMO else None
+    if found is None:
+        raise Http404("見本のフィードはありません")
+    body, _ = own.written(found)
+    return HttpResponse(body, content_type="application/json; charset=utf-8")
 
 
 @access.public

@@ -9,7 +9,8 @@ from minamo.kernel.ui.api import charts
 
 from ..measures import wording
 from . import rules
-from .models import Saving
+from .forms import plain
+from .models import Saving, TimeUse
 from .queries import Line, Totals, Used
 from .rules import Effect
 
@@ -53,7 +54,7 @@ class LineRow:
     figures: Figures
     year: str
     calculation: str
-    volume: str
+    items: str
     source: str
     basis: str
 
@@ -63,6 +64,7 @@ class UseRow:
     """A section's saved hours and what they went into."""
 
     used: Used
+    uses: tuple[tuple[TimeUse, str], ...]
     saved: str
     total: str
     left: str
@@ -122,7 +124,7 @@ def line_row(line: Line) -> LineRow:
         figures=figures(line.effect),
         year=f"{fiscal_year_label(line.fiscal_year)}{'（途中）' if line.is_running else ''}",
         calculation=f"{minutes}×{volume}÷60",
-        volume=volume,
+        items="" if line.volume is None else plain(line.volume.number),
         source=_source(line),
         basis=Saving.Basis(saving.basis).label,
     )
@@ -138,6 +140,7 @@ def use_row(used: Used) -> UseRow:
         )
     return UseRow(
         used=used,
+        uses=tuple((use, f"{_number(use.hours)}時間") for use in used.uses),
         saved="—" if used.saved is None else f"{_number(used.saved)}時間",
         total=f"{_number(used.used)}時間",
         left=f"{_number(max(used.left, rules.ZERO))}時間",

@@ -13,6 +13,7 @@ from minamo.kernel.calendar.api import fiscal_year, fiscal_year_label
 from minamo.kernel.identity.api import User, access, may
 from minamo.kernel.ui.api import exports
 
+from ..measures import wording
 from ..measures.forms import chosen_year
 from ..measures.models import Plan
 from ..measures.queries import current_plan
@@ -118,6 +119,8 @@ def page_of(found: Saving, user: User) -> dict[str, object]:
     closed = closed_years(sorted(begun))
     return {
         "saving": found,
+        "before": wording.number(found.before_minutes),
+        "after": wording.number(found.after_minutes),
         "rows": [
             (presenters.line_row(line), line.fiscal_year in closed, _takes_items(line))
             for line in lines

@@ -250,3 +250,18 @@ def test_a_copy_that_a_later_form_cannot_read_is_none(cast: testing.Cast) -> Non
     row.refresh_from_db()
     assert services.copy_of(row) is None
     assert services.indicators_of(row) == {}
+
+
+def test_one_that_is_just_away_is_asked_again_twice_and_a_wrong_one_is_not(
+    cast: testing.Cast,
+) -> None:
+    with serving(away=send(b"", status=503), wrong=send(b"{")) as (address, _):
+        away = add(cast.planner, url=f"{address}/away")
+        wrong = add(cast.planner, url=f"{address}/wrong")
+        Job.objects.all().delete()
+        for row in (away, wrong):
+            fetch_now(row)
+        assert [job.unique_key for job in Job.objects.all()] == [f"neighbours.fetch:{away.uuid}"]
+        Job.objects.all().delete()
+        jobs.fetch_feed(neighbour=str(away.uuid), attempt=len(jobs.PAUSES))
+        assert not Job.objects.exists()

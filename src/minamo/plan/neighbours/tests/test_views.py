@@ -4,6 +4,7 @@ import json
 from datetime import datetime
 from decimal import Decimal
 from html.parser import HTMLParser
+from random import Random
 from typing import Any
 
 import jsonschema
@@ -23,7 +24,8 @@ from minamo.plan.measures.tests.factories import (
     registered,
     store,
 )
-from minamo.plan.neighbours import schema, services
+from minamo.plan.neighbours import demo, schema, services
+from minamo.plan.neighbours.feed import parse
 from minamo.plan.neighbours.fetching import Failure, FetchFailed
 from minamo.plan.neighbours.models import Neighbour
 
@@ -335,3 +337,25 @@ def test_the_moment_of_the_copy_is_japanese_time(client: Client, house: testing.
     add_with_copy(house.planner, feed())
     moment = datetime.fromisoformat("2026-11-20T03:00:00+09:00")
     assert timezone.localtime(moment).strftime("%Y-%m-%d %H:%M") in text_of(client, PUBLIC)
+
+
+def test_the_demo_serves_one_invented_utility_and_no_other_installation_does(
+    client: Client, house: testing.Cast, settings: Any
+) -> None:
+    settings.DEMO = True
+    answer = client.get("/plan/neighbours/demo/kitatakino.json")
+    assert parse(answer.content, now=timezone.now()).publisher.name == "北滝野市水道局"
+    assert client.get("/plan/neighbours/demo/kitatakino.json").content == answer.content
+    assert client.get("/plan/neighbours/demo/mitsuse.json").status_code == 404
+    settings.DEMO = False
+    assert client.get("/plan/neighbours/demo/kitatakino.json").status_code == 404
+
+
+def test_the_demo_city_has_a_good_neighbour_and_a_failing_one(
+    client: Client, house: testing.Cast
+) -> None:
+    demo.fill(staff={"fujiwara": house.planner}, now=timezone.now(), chance=Random(1))
+    text = text_of(client, PUBLIC)
+    assert "北滝野市水道局" in text
+    assert "三ツ瀬広域水道企業団" in text
+    assert text.count("「遅すぎる」ため") == 1

@@ -1,6 +1,7 @@
 import csv
 import io
 from decimal import Decimal
+from random import Random
 
 import pytest
 import time_machine
@@ -11,7 +12,7 @@ from openpyxl import load_workbook
 
 from minamo.kernel import testing
 from minamo.plan.measures.tests.factories import KEY, FakeMetric, registered
-from minamo.plan.savings import queries, wages
+from minamo.plan.savings import demo, queries, wages
 from minamo.plan.savings.models import Saving, TimeUse, UnitWage
 
 from .factories import NOON, plan_with_measures, write
@@ -226,3 +227,25 @@ def test_files_say_the_same_as_the_page(house: testing.Cast) -> None:
     assert int(rows[0]["円"]) == sheet["円"] == totals.effect.yen == 60_000
     assert rows[0]["減らした作業"] == "'=SUM(A1)"
     assert "60,000円" in client.get(PAGE).content.decode()
+
+
+def test_round_numbers_are_written_out(house: testing.Cast) -> None:
+    saving = write(
+        house.outsider, items=100, before_minutes=Decimal(150), after_minutes=Decimal(30)
+    )
+    text = signed_in(house.outsider).get(reverse("plan:saving", args=[saving.uuid]))
+    words = text.content.decode()
+    assert "前 150分　後 30分" in words
+    assert 'value="100"' in words
+    assert "E+" not in words.split("<main")[1].split("</main>")[0]
+
+
+def test_the_demo_city_saves_time_and_adds_work(house: testing.Cast) -> None:
+    for name in ("suido_kensetsu", "keiei_kikaku"):
+        testing.make_section(name)
+    demo.fill(
+        staff={"fujiwara": house.planner, "hayasaka": house.outsider},
+        now=timezone.now(),
+        chance=Random(1),
+    )
+    assert "会議録の書き起こし" in signed_in(house.planner).get(PAGE).content.decode()
