@@ -26,12 +26,14 @@ from .services import (
     take_snapshots,
     value,
 )
+from .serving import Served, register_serving, serving
 
 __all__ = [
     "MANUAL",
     "CorrectionRefused",
     "FreezeRefused",
     "MetricKeyTaken",
+    "Served",
     "Snapshot",
     "StoreRefused",
     "UnknownMetric",
@@ -48,6 +50,8 @@ __all__ = [
     "monthly_trend",
     "refresh",
     "register",
+    "register_serving",
+    "serving",
     "spec",
     "specs",
     "store",

@@ -11,5 +11,5 @@ class IndicatorsConfig(AppConfig):
     verbose_name = "指標の記録"
 
     def ready(self) -> None:
-        """Register the navigation entries and the indicator's page."""
-        from . import navigation  # noqa: F401
+        """Register the navigation entries, the indicator's page and a section of the measure's."""
+        from . import navigation, page_section  # noqa: F401

@@ -8,11 +8,13 @@ from django.views.decorators.http import require_safe
 
 from minamo.kernel.calendar.api import fiscal_year, fiscal_year_label
 from minamo.kernel.identity.api import User, access, actor_of, may
+from minamo.kernel.metrics import api as metrics
 from minamo.kernel.ui.api import subjects
 
 from . import drill_down, export, presenters, queries
 from .forms import Filter, chosen_year, page_number
 from .models import Indicator, Measure
+from .page_sections import sections_of
 from .rules import Progress
 from .trend_panel import trend_panel
 
@@ -110,6 +112,8 @@ def measure(request: HttpRequest, code: str) -> HttpResponse:
     context = {
         "measure": view,
         "chip": presenters.chip(view.progress),
+        "sections": sections_of(view, on=today),
+        "served_by": metrics.serving(code),
         "panels": list(zip(panels, trends, strict=True)),
         "cells": presenters.schedule(view, current_year=year),
         "versions": view.row.plan.versions.defer("document").order_by("month"),

@@ -12,4 +12,4 @@ class RevisionsConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the navigation entry and the pages of drafts."""
-        from . import navigation  # noqa: F401
+        from . import navigation, page_section  # noqa: F401

@@ -11,5 +11,5 @@ class DefinitionsConfig(AppConfig):
     verbose_name = "手続きの定義"
 
     def ready(self) -> None:
-        """Register procedures as documents of packs."""
-        from . import packs  # noqa: F401 (registers itself)
+        """Register procedures as documents of packs and as what serves the plan."""
+        from . import packs, serving  # noqa: F401 (register themselves)

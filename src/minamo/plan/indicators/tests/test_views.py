@@ -139,3 +139,16 @@ def test_a_milestone_is_recorded_by_a_choice(clerk_client: Client) -> None:
     assert "できたか、まだかを選んでください" in refused.content.decode()
     text = clerk_client.post(url, TYPED | {"value": "1"}, follow=True).content.decode()
     assert "令和8年度の値を記録しました" in text
+
+
+def test_public_notes_and_sources_stand_on_the_measures_page(clerk_client: Client) -> None:
+    page = reverse("plan:measure", args=["R8-1-1"])
+    assert "職員が記録した値と注記" not in Client().get(page).content.decode()
+    clerk_client.post(reverse("plan:record", args=ONE), TYPED)
+    for text, extra in (("台風のため", {"is_public": "on"}), ("庁内のこと", {})):
+        note = {"text": text, "form_key": text, "year": "2026"} | extra
+        clerk_client.post(reverse("plan:note", args=ONE), note)
+    text = Client().get(page).content.decode()
+    assert "台風のため" in text
+    assert "庁内のこと" not in text
+    assert "月報" in text
