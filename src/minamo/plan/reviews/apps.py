@@ -12,6 +12,6 @@ class ReviewsConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the pack kind, the notices, the reminders, the navigation and the pages."""
-        from . import jobs, notices, packs  # noqa: F401
+        from . import jobs, navigation, notices, packs  # noqa: F401
 
         notices.register_notices()

@@ -27,10 +27,9 @@ def missing(
     problems: list[Problem] = []
     if not scheme.is_mechanical and scheme.find(sheet.grade) is None:
         problems.append(Problem("grade-1", "評価を選んでください"))
-    elif not scheme.is_mechanical and suggestion.letter not in {"", sheet.grade}:
-        if not sheet.grade_reason.strip():
-            message = f"提案（{suggestion.letter}）と違う評価にした理由を書いてください"
-            problems.append(Problem("grade_reason", message))
+    elif _is_unexplained(sheet, scheme, suggestion):
+        message = f"提案（{suggestion.letter}）と違う評価にした理由を書いてください"
+        problems.append(Problem("grade_reason", message))
     if not sheet.activities.strip():
         problems.append(Problem("activities", "取組内容を書いてください"))
     if any(figure.progress == Progress.LATE.value for figure in figures):
@@ -47,3 +46,8 @@ def missing(
     if has_effect and not sheet.effect_source.strip():
         problems.append(Problem("effect_source", "効果の出どころを書いてください"))
     return problems
+
+
+def _is_unexplained(sheet: ReviewSheet, scheme: Scheme, suggestion: Suggestion) -> bool:
+    is_other = not scheme.is_mechanical and suggestion.letter not in {"", sheet.grade}
+    return is_other and not sheet.grade_reason.strip()

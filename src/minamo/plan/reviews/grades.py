@@ -10,7 +10,9 @@ from minamo.contracts.subjects import SubjectRef
 from minamo.kernel.audit.api import record
 from minamo.kernel.packs.api import Change
 
+from .completeness import Problem
 from .models import Grade, GradeScheme
+from .refusals import ReviewRefused
 from .rules import Scheme, scheme_from
 from .schemas import GradesDocument, SchemeDocument
 
@@ -36,6 +38,18 @@ def load_grades(document: GradesDocument, *, by: Actor, path: str) -> Change:
 def offered_schemes() -> QuerySet[GradeScheme]:
     """Return the schemes a review can be opened with, the default first."""
     return GradeScheme.objects.prefetch_related("grades").order_by("-is_default", "position")
+
+
+def chosen_scheme(key: str) -> GradeScheme:
+    """Return an offered scheme.
+
+    Raises: ReviewRefused for one that is not offered (any more).
+    """
+    scheme = GradeScheme.objects.filter(key=key).first()
+    if scheme is None:
+        message = "評価のしかたを選びなおしてください"
+        raise ReviewRefused("plan.review.scheme", message, [Problem("scheme", message)])
+    return scheme
 
 
 def kept(scheme: GradeScheme) -> dict[str, Any]:

@@ -10,8 +10,8 @@ from django.urls import reverse
 
 from minamo.kernel.identity.api import User, may, sections_with
 
-from ..indicators.queries import Owed
 from ..measures.models import Measure, MeasureSection, Plan
+from ..measures.owed import Owed
 from ..measures.queries import current_plan
 from . import figures, steps
 from .figures import Figure
