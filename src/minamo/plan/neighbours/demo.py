@@ -40,6 +40,8 @@ NEIGHBOURS = (
 )
 # Of our indicators the others have some, under the same keys.
 SHARED = 14
+# Those that one looks at first are always among them.
+SURE = frozenset({"R4-1-1", "R4-1-4"})
 
 
 def fill(*, staff: Mapping[str, User], now: datetime, chance: Random) -> None:
@@ -86,8 +88,7 @@ def feed_of(other: Invented, ours: Feed, *, made: datetime) -> Feed:
     document: dict[str, Any] = canonical(ours)
     measures = [measure for measure in document["measures"] if measure["indicators"]]
     kept = chance.sample(measures, k=min(SHARED, len(measures)))
-    # What can be compared with the connected ones first of all must be there.
-    kept = [m for m in measures if m["code"] == "R4-1-4" or m in kept]
+    kept = [m for m in measures if m["code"] in SURE or m in kept]
     year = fiscal_year(timezone.localdate(made))
     return validated(
         document

@@ -13,7 +13,7 @@ from .services import FETCH_JOB, keep_failure, keep_received, policy
 
 # What may be over in a moment, and how long to wait before asking again.
 PASSING = frozenset({Failure.UNREACHABLE, Failure.TOO_SLOW})
-PAUSES = (timedelta(minutes=1), timedelta(minutes=15))
+PAUSES = (timedelta(seconds=20), timedelta(minutes=15))
 
 
 @job(key=FETCH_JOB, label="他の事業体の計画の取得", retries=1)
