@@ -8,7 +8,6 @@ from minamo.kernel.identity.api import User
 
 from .indicators import demo as indicators
 from .neighbours import demo as neighbours
-from .neighbours import demo as neighbours
 from .proposals import demo as proposals
 from .savings import demo as savings
 
