@@ -11,7 +11,7 @@ class ReviewsConfig(AppConfig):
     verbose_name = "現状評価"
 
     def ready(self) -> None:
-        """Register the pack kind, the notices, the reminders, the navigation and the pages."""
-        from . import jobs, navigation, notices, packs  # noqa: F401
+        """Register the pack kind, notices, reminders, pages, and what reports read of reviews."""
+        from . import jobs, navigation, notices, packs, page_section  # noqa: F401
 
         notices.register_notices()

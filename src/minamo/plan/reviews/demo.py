@@ -9,7 +9,7 @@ from secrets import token_urlsafe
 from django.utils import timezone
 
 from minamo.contracts.actors import Actor
-from minamo.kernel.calendar.api import fiscal_year, fiscal_year_period
+from minamo.kernel.calendar.api import add_business_days, fiscal_year, fiscal_year_period
 from minamo.kernel.identity.api import Role, Section, User, add_membership, create_user
 
 from ..measures.models import Plan
@@ -35,9 +35,12 @@ COLLEAGUES = (
     ("阿部 千尋", "アベ チヒロ", "suido_kensetsu", "clerk"),
     ("伊藤 健二", "イトウ ケンジ", "josui", "clerk"),
     ("村上 香織", "ムラカミ カオリ", "gesuido_shisetsu", "clerk"),
+    ("吉田 隆", "ヨシダ タカシ", "suido_kensetsu", "manager"),
+    ("三浦 聡", "ミウラ サトシ", "josui", "manager"),
+    ("中村 恵子", "ナカムラ ケイコ", "gesuido_shisetsu", "manager"),
 )
 # How far last year's sheets have come, from the first measure to the last.
-PLACES = (6, 6, 5, 5, 4, 4, 3, 3, 3, 2, 2, 1, 1, 0, 2, -1, 5, 1, 0, 3, 4, 2)
+PLACES = (6, 6, 5, 1, 2, 4, 0, 3, 3, 2, 2, 1, 1, 0, 2, -1, 5, 1, 0, -1, 4, 2)
 ACTIVITIES = (
     "{title}の運用を続け、使い方の問い合わせに答える資料を作り直した。月に一度、課の中で実績を確かめた。",
     "{title}について、前の年度に出た意見をもとに手順を見直し、年度の半ばから新しい手順で進めた。",
@@ -137,7 +140,7 @@ def _fill_year(
     at = now - timedelta(days=40) if is_last else _after(year)
     first = timezone.localdate(at)
     days = (25, 36, 46, 60) if is_last else (21, 28, 42, 56)
-    dues = Dues(*(first + timedelta(days=number) for number in days))
+    dues = Dues(*(add_business_days(first + timedelta(days=number), 0) for number in days))
     round_ = rounds.open_round(
         plan=plan, fiscal_year=year, scheme=scheme, dues=dues, by=people.planner, at=at
     )

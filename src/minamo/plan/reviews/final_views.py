@@ -15,7 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from minamo.kernel.audit.api import history
-from minamo.kernel.calendar.api import fiscal_year_label, to_wareki
+from minamo.kernel.calendar.api import add_business_days, fiscal_year_label, to_wareki
 from minamo.kernel.identity.api import access, may, require
 from minamo.kernel.ui.api import exports
 
@@ -46,7 +46,7 @@ def open_final(request: HttpRequest) -> HttpResponse:
     plan = queries.plan_to_review(today)
     schemes = list(grades.offered_schemes())
     initial = {
-        "due": to_wareki(today + timedelta(days=DAYS_TO_WRITE)).short,
+        "due": to_wareki(add_business_days(today + timedelta(days=DAYS_TO_WRITE), 0)).short,
         "scheme": schemes[0].key if schemes else "",
     }
     form = OpenFinalForm(request.POST or None, initial=initial)

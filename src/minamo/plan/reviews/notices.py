@@ -14,6 +14,7 @@ from .policies import COLLECT, CONFIRM
 
 YOUR_TURN = "plan.review.your_turn"
 RETURNED = "plan.review.returned"
+COLLECTING = "plan.review.collecting"
 REMINDER = "plan.review.reminder"
 
 
@@ -25,6 +26,15 @@ def register_notices() -> None:
             label="現状評価：あなたの番です",
             subject_template="{{ year }}の現状評価「{{ title }}」が{{ step }}に来ました",
             body_template="{{ code }} のシートを読み、確認するか、理由を書いて差し戻してください。",
+            url_template="{{ url }}",
+        )
+    )
+    register(
+        Notice(
+            key=COLLECTING,
+            label="現状評価：取りまとめ",
+            subject_template="{{ year }}の現状評価に、課長の確認が済んだシートがあります",
+            body_template="読んで、取りまとめるか、理由を書いて差し戻してください。",
             url_template="{{ url }}",
         )
     )
@@ -52,6 +62,23 @@ def tell_turn(sheet: ReviewSheet, *, permission: str, step: str) -> None:
     """Tell everybody whose check a sheet has come to."""
     for user in people_for(sheet, permission):
         _send(YOUR_TURN, user, sheet, f"{sheet.cycle}:{step}", step=step)
+
+
+def tell_collectors(sheet: ReviewSheet) -> None:
+    """Tell collectors that sheets have come; once a day and round, for they come in dozens."""
+    round_ = sheet.round
+    day = timezone.localdate().isoformat()
+    for user in people_for(sheet, COLLECT):
+        send(
+            notice=COLLECTING,
+            to=Recipient(user=user),
+            context={
+                "year": round_.label,
+                "url": reverse("plan:review_round", args=[round_.uuid]) + "?step=collect",
+            },
+            subject=round_.subject,
+            unique_key=f"{COLLECTING}:{round_.uuid}:{day}:{user.pk}",
+        )
 
 
 def tell_returned(sheet: ReviewSheet) -> None:

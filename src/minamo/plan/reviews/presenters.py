@@ -5,7 +5,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from django.utils import timezone
+
 from minamo.kernel.audit.api import Entry
+from minamo.kernel.calendar.api import to_wareki
 from minamo.kernel.ui.api import day_text, moment_text
 
 from ..measures import wording
@@ -232,6 +235,18 @@ def timeline(sheet: ReviewSheet) -> list[dict[str, Any]]:
             }
         )
     return items
+
+
+def stamps(sheet: ReviewSheet) -> list[tuple[str, str]]:
+    """Return name and short day of who wrote, confirmed and collected a sheet."""
+    taken = (
+        (sheet.submitted_by, sheet.submitted_at),
+        (sheet.confirmed_by, sheet.confirmed_at),
+        (sheet.collected_by, sheet.collected_at),
+    )
+    return [
+        (who, "" if at is None else to_wareki(timezone.localdate(at)).short) for who, at in taken
+    ]
 
 
 def history_lines(entries: Iterable[Entry]) -> list[HistoryLine]:

@@ -27,8 +27,6 @@ State = ReviewSheet.State
 MAX_EVIDENCE = 20
 MOST_HOURS = Decimal(10) ** 9
 MOST_YEN = 10**15
-# Where a sheet that is sent back came from, in the words of the pages.
-STEP_WORDS = {CONFIRM: "課長の確認", COLLECT: "総務課の取りまとめ"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +102,7 @@ def submit(
         current.returned_words, current.returned_by = "", ""
         _save(current)
         _record(current, "plan.review.submitted", by, {"cycle": current.cycle})
-        notices.tell_turn(current, permission=CONFIRM, step=STEP_WORDS[CONFIRM])
+        notices.tell_turn(current, permission=CONFIRM, step="課長の確認")
     return current
 
 
@@ -121,7 +119,7 @@ def confirm(
         current.confirmed_by, current.confirmed_at = by.display_name, at
         _save(current)
         _record(current, "plan.review.confirmed", by)
-        notices.tell_turn(current, permission=COLLECT, step=STEP_WORDS[COLLECT])
+        notices.tell_collectors(current)
     return current
 
 

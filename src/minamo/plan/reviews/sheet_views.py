@@ -53,7 +53,8 @@ def review(request: HttpRequest, uuid: UUID) -> HttpResponse:
 def paper(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Show a sheet as a sheet of paper."""
     sheet = found_sheet(request, uuid)
-    return render(request, "reviews/paper.html", _facts(sheet) | {"printed_at": timezone.now()})
+    context = _facts(sheet) | {"stamps": presenters.stamps(sheet), "printed_at": timezone.now()}
+    return render(request, "reviews/paper.html", context)
 
 
 @access.staff(WRITE)

@@ -12,20 +12,21 @@ State = ReviewSheet.State
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step: what it is called, whose it is, and the states in which it is waited for."""
+    """One step: what it is called (in a narrow column too), whose it is, and the states in which it is waited for."""
 
     key: str
     title: str
+    short: str
     permission: str
     states: tuple[str, ...]
 
 
 STEPS = (
-    Step("write", "課の記入", WRITE, (State.UNTOUCHED, State.WRITING, State.RETURNED)),
-    Step("confirm", "課長の確認", CONFIRM, (State.SUBMITTED,)),
-    Step("collect", "総務課の取りまとめ", COLLECT, (State.CONFIRMED,)),
-    Step("meeting", "推進チーム会議", COLLECT, (State.COLLECTED,)),
-    Step("final", "確定", COLLECT, (State.DISCUSSED,)),
+    Step("write", "課の記入", "記入", WRITE, (State.UNTOUCHED, State.WRITING, State.RETURNED)),
+    Step("confirm", "課長の確認", "課長", CONFIRM, (State.SUBMITTED,)),
+    Step("collect", "総務課の取りまとめ", "総務課", COLLECT, (State.CONFIRMED,)),
+    Step("meeting", "推進チーム会議", "会議", COLLECT, (State.COLLECTED,)),
+    Step("final", "確定", "確定", COLLECT, (State.DISCUSSED,)),
 )
 # A chip for each state: tone and icon.
 TONES: Mapping[str, tuple[str, str]] = {

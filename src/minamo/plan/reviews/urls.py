@@ -32,11 +32,25 @@ urlpatterns: list[URLPattern] = [
         sheet_views.detach,
         name="review_detach",
     ),
-    path("desk/plan/final/new/", final_views.open_final, name="final_open"),
-    path("desk/plan/final/<uuid:uuid>/", final_views.final_review, name="final_review"),
-    path("desk/plan/final/<uuid:uuid>/close/", final_views.close, name="final_close"),
-    path("desk/plan/final/<uuid:uuid>/successor/", final_views.successor, name="final_successor"),
-    path("desk/plan/final/sheets/<uuid:uuid>/", final_views.final_sheet, name="final_sheet"),
-    path("desk/plan/final/sheets/<uuid:uuid>/decide/", final_views.decide, name="final_decide"),
-    path("desk/plan/final/sheets/<uuid:uuid>/reopen/", final_views.reopen, name="final_reopen"),
+    path("desk/plan/reviews/final/new/", final_views.open_final, name="final_open"),
+    path("desk/plan/reviews/final/<uuid:uuid>/", final_views.final_review, name="final_review"),
+    path("desk/plan/reviews/final/<uuid:uuid>/close/", final_views.close, name="final_close"),
+    path(
+        "desk/plan/reviews/final/<uuid:uuid>/successor/",
+        final_views.successor,
+        name="final_successor",
+    ),
+    path(
+        "desk/plan/reviews/final/sheets/<uuid:uuid>/", final_views.final_sheet, name="final_sheet"
+    ),
+    path(
+        "desk/plan/reviews/final/sheets/<uuid:uuid>/decide/",
+        final_views.decide,
+        name="final_decide",
+    ),
+    path(
+        "desk/plan/reviews/final/sheets/<uuid:uuid>/reopen/",
+        final_views.reopen,
+        name="final_reopen",
+    ),
 ]

@@ -13,7 +13,12 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from minamo.kernel.calendar.api import fiscal_year, fiscal_year_label, to_wareki
+from minamo.kernel.calendar.api import (
+    add_business_days,
+    fiscal_year,
+    fiscal_year_label,
+    to_wareki,
+)
 from minamo.kernel.identity.api import access, may
 from minamo.kernel.ui.api import exports
 
@@ -222,7 +227,7 @@ def _first_values(
     """Return sensible first values: last year, the default scheme, days from today."""
     ended = [year for year in years if year < fiscal_year(today)]
     names = ("write", "confirm", "collect", "meeting")
-    days = [today + timedelta(days=number) for number in FIRST_DAYS]
+    days = [add_business_days(today + timedelta(days=number), 0) for number in FIRST_DAYS]
     return {
         "fiscal_year": str(next(iter(ended or years), "")),
         "scheme": schemes[0].key if schemes else "",
