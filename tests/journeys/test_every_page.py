@@ -18,12 +18,13 @@ _KINDS = (
     (re.compile(r"/[0-9a-f]{8}-[0-9a-f-]{27,}/"), "/<uuid>/"),
     (re.compile(r"/apply/d/[^/]+/"), "/apply/d/<token>/"),
     (re.compile(r"/R\d-\d-\d/"), "/<measure>/"),
+    (re.compile(r"<measure>/[a-z][a-z_0-9]+/"), "<measure>/<indicator>/"),
     (re.compile(r"/\d+/"), "/<number>/"),
 )
-_FILES = re.compile(r"\.(csv|xlsx|json|pdf)($|\?)|export|format=|/print/$")
+_FILES = re.compile(r"\.(csv|xlsx|json|yaml|pdf)($|\?)|export|format=|/print/$")
 # Following these would end the visit.
 _LEAVE = ("/accounts/logout", "/language/", "mailto:", "tel:", "javascript:")
-MOST_PAGES = 45
+MOST_PAGES = 90
 
 
 def kind_of(path: str) -> str:

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page
 from ..servers import RunningMinamo
 from .browser import Watcher, new_context
 from .people import Clerk, fill_page, press
-from .plan_forms import PROPOSAL
+from .plan_forms import PROPOSAL, REVIEW
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -80,12 +80,16 @@ def test_a_whole_year_of_the_plan(bureau: Bureau) -> None:
     record_a_value(bureau)
     close_the_year(bureau)
 
+    review_in_three_roles(bureau)
     propose_and_adopt(bureau)
     publish_the_next_version(bureau)
     print_the_report(bureau)
     assert bureau.audited() >= {
         "plan.indicator.recorded",
         "plan.year.closed",
+        "plan.review.submitted",
+        "plan.review.confirmed",
+        "plan.review.final",
         "plan.proposal.handed_in",
         "plan.report.published",
     }
@@ -110,6 +114,46 @@ def close_the_year(bureau: Bureau) -> None:
     bureau.of("fujiwara").see("close-year")
     save(page, "令和7年度を確定する")
     assert "確定ずみ" in page.inner_text("main")
+
+
+def review_in_three_roles(bureau: Bureau) -> None:
+    """Write a sheet in the section, confirm it as its head, collect, discuss and make it final."""
+    page = bureau.go("hayasaka", "/desk/plan/mine/")
+    bureau.of("hayasaka").see("mine")
+    page.locator("main a", has_text="現状評価の記入").first.click()
+    page.wait_for_load_state()
+    sheet = page.url
+    page.goto(f"{sheet}edit/")
+    bureau.of("hayasaka").see("review-empty")
+    page.locator("button[name=act][value=submit]").click()
+    page.wait_for_load_state()
+    assert page.locator(".mn-errors").count(), "an empty sheet is not handed in"
+    fill_page(page, REVIEW)
+    if page.locator("input[name=grade]").count():
+        page.locator("input[name=grade]").first.check()
+    page.locator("input[name=direction]").first.check()
+    page.locator("button[name=act][value=submit]").click()
+    page.wait_for_load_state()
+    assert not page.locator(".mn-errors").count(), page.inner_text("main")
+    bureau.go("omori", sheet)
+    save(bureau.of("omori").page, "確認する")
+    bureau.of("omori").see("review-confirmed")
+    page = bureau.go("fujiwara", sheet)
+    save(page, "取りまとめる")
+    page = bureau.go("fujiwara", sheet)
+    press(page, "会議の画面を開く")
+    bureau.of("fujiwara").see("review-meeting")
+    fill_page(page, {"meeting_on": "2026-11-20", "meeting_words": "このまま続ける"})
+    save(page, "協議済みにして次へ")
+    page = bureau.go("fujiwara", sheet)
+    save(page, "確定する")
+    words = bureau.go("omori", sheet).inner_text("main")
+    assert REVIEW["activities"] in words
+    code = re.search(r"R\d-\d-\d+", words)
+    assert code is not None
+    public = bureau.go("omori", f"/plan/{code[0]}/").inner_text("main")
+    assert "毎年度の現状評価" in public
+    assert REVIEW["activities"] in public
 
 
 def propose_and_adopt(bureau: Bureau) -> None:

@@ -96,7 +96,6 @@ class Row:
     line: Line
     chip: Chip
     cells: tuple[CellView, ...]
-    due: Due | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,9 +150,9 @@ def chip(state: str) -> Chip:
     return Chip(State(state).label, tone, icon)
 
 
-def row(line: Line, *, on: date) -> Row:
+def row(line: Line) -> Row:
     """Return a sheet as a row of the matrix."""
-    return Row(line, chip(line.sheet.state), _cells(line), _due(line, on))
+    return Row(line, chip(line.sheet.state), _cells(line))
 
 
 def bars(board: Board, *, on: date) -> list[StepBar]:
@@ -312,12 +311,6 @@ def _cell(line: Line, place: int) -> CellView:
     if line.sheet.state == State.RETURNED:
         return CellView(title, "差し戻し", "back")
     return CellView(title, "遅れ" if line.is_late else "いま", "late" if line.is_late else "now")
-
-
-def _due(line: Line, on: date) -> Due | None:
-    if line.step is None:
-        return None
-    return due(steps.due_of(line.sheet.round, line.step), on)
 
 
 def _moment(at: datetime | None) -> str:

@@ -71,7 +71,7 @@ def review_round(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "round": round_,
         "board": board,
         "scheme": board.scheme,
-        "rows": [presenters.row(line, on=today) for line in lines],
+        "rows": [presenters.row(line) for line in lines],
         "bars": presenters.bars(board, on=today),
         "steps": STEPS,
         "states": [(state, f"{_state_label(state)}（{n}）") for state, n in _counts(board)],
