@@ -117,8 +117,9 @@ def check(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Let a sheet pass the check it waits for: 課長, 総務課, or to be final."""
     sheet = found_sheet(request, uuid)
     verb = _VERBS.get(sheet.state)
-    if verb is None:
+    if verb is None or request.POST.get("state", sheet.state) != sheet.state:
         # Pressed twice, or done by a colleague: the sheet's page says where it is now.
+        messages.info(request, "このシートは、もう次へ進んでいます。")
         return redirect("plan:review", uuid=uuid)
     return _try(
         request,

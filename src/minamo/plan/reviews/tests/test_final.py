@@ -131,8 +131,8 @@ def test_what_is_missing_is_named(cast: testing.Cast) -> None:
     with pytest.raises(ReviewRefused) as refused:
         final.write_final(sheet=sheet_of(review), entry=FinalEntry(), by=cast.clerk, at=AT)
     assert [p.input_id for p in refused.value.problems] == ["grade-1", "conclusion", "decision-1"]
+    entry = FinalEntry(grade="A", conclusion="できた", decision="carry_changed")
     with pytest.raises(ReviewRefused, match="見直す内容"):
-        entry = FinalEntry(grade="A", conclusion="できた", decision="carry_changed")
         final.write_final(sheet=sheet_of(review), entry=entry, by=cast.clerk, at=AT)
     with pytest.raises(ReviewRefused, match="まだありません"):
         final.decide_final(
