@@ -79,7 +79,6 @@ def save(page: Page, name: str) -> None:
 def test_a_whole_year_of_the_plan(bureau: Bureau) -> None:
     record_a_value(bureau)
     close_the_year(bureau)
-
     review_in_three_roles(bureau)
     propose_and_adopt(bureau)
     publish_the_next_version(bureau)
@@ -91,6 +90,9 @@ def test_a_whole_year_of_the_plan(bureau: Bureau) -> None:
         "plan.review.confirmed",
         "plan.review.final",
         "plan.proposal.handed_in",
+        "plan.proposal.decided",
+        "plan.revision.published",
+        "plan.version.published",
         "plan.report.published",
     }
     bureau.watcher.assert_calm()
