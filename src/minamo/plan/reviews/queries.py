@@ -140,7 +140,8 @@ def board(round_: ReviewRound, *, user: User, on: date) -> Board:
             place=steps.place_of(sheet.state),
             is_late=steps.is_late(round_, sheet.state, on),
             is_mine=sheet.pk in mine,
-            grade=scheme.find(sheet.grade),
+            # A draft is its section's own, its grade too.
+            grade=scheme.find(sheet.grade) if sheet.cycle else None,
         )
         for sheet in sheets_of(round_)
     )
@@ -208,18 +209,22 @@ def published_reviews(measure_code: str, *, plan: Plan | None = None) -> list[Pu
 
 
 def trend(measure: Measure) -> list[tuple[str, GradeRule | None, ReviewSheet]]:
-    """Return the grades of a measure by year, the oldest first, with their sheets."""
+    """Return the grades of a measure by year, the oldest first, with their sheets; none of drafts."""
     sheets = ReviewSheet.objects.filter(measure=measure).select_related("round")
     return [
-        (sheet.round.label, scheme_from(sheet.round.grades).find(sheet.grade), sheet)
+        (
+            sheet.round.label,
+            scheme_from(sheet.round.grades).find(sheet.grade) if sheet.cycle else None,
+            sheet,
+        )
         for sheet in sheets.order_by("round__fiscal_year")
     ]
 
 
 def grades_by_measure(plan: Plan) -> dict[int, list[tuple[int, str]]]:
-    """Return year and letter of every graded sheet of a plan, by measure, oldest first."""
+    """Return year and letter of every final sheet of a plan, by measure, oldest first."""
     rows = (
-        ReviewSheet.objects.filter(round__plan=plan)
+        ReviewSheet.objects.filter(round__plan=plan, state=State.FINAL)
         .exclude(grade="")
         .order_by("round__fiscal_year")
         .values_list("measure_id", "round__fiscal_year", "grade")

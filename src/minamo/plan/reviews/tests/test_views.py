@@ -286,6 +286,8 @@ def test_words_of_drafts_are_nobody_elses(cast: testing.Cast) -> None:
         assert client_of(user).get(url).status_code == 403
         csv = client_of(user).get(reverse("plan:review_csv", args=[round_.uuid]))
         assert "窓口" not in b"".join(csv).decode()  # type: ignore[arg-type]
+        board = queries.board(round_, user=user, on=DUES.write)
+        assert board.lines[0].grade is None
     for user in (cast.supervisor, cast.manager, cast.planner):
         assert client_of(user).get(url).status_code == 200
     services.submit(sheet=sheet, by=cast.clerk, at=AT)
